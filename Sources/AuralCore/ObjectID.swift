@@ -1,0 +1,16 @@
+/// The name of one tracked object within a stream. Clients choose it (1…), and it is never reused for another object.
+package struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The number that clients see as `object_id`.
+    package var rawValue: Int
+
+    /// Wraps a client's number.
+    package init(_ rawValue: Int) {
+        self.rawValue = rawValue
+    }
+
+    package static func < (left: ObjectID, right: ObjectID) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    package var description: String { String(rawValue) }
+}

@@ -1,0 +1,81 @@
+extension GraphBuilder {
+    /// Matrix product over the last two axes, the others broadcast (NumPy's `@`).
+    package func matmul(_ left: Value, _ right: Value) -> Value {
+        let batch = Self.broadcast(Array(left.shape.dropLast(2)), Array(right.shape.dropLast(2)))
+        precondition(left.shape[left.rank - 1] == right.shape[right.rank - 2], "matmul of \(left.shape) and \(right.shape)")
+        return node("MatMul", [left, right], left.type, batch + [left.shape[left.rank - 2], right.shape[right.rank - 1]])
+    }
+
+    /// `x · matrixᵀ + bias` with a matrix `[out, in]` as PyTorch's Linear stores it; written transposed so that no engine has to.
+    package func linear(_ value: Value, _ layer: LinearWeights) throws -> Value {
+        let matrix = try constant(layer.matrix.transposed().values, [layer.matrix.columns, layer.matrix.rows], layer.name)
+        let product = matmul(value, matrix)
+        guard let bias = layer.bias else { return product }
+        return add(product, try constant(bias, [bias.count], "\(layer.name).bias"))
+    }
+
+    /// A Linear layer of the checkpoint: `key.weight` [out, in] and `key.bias` [out].
+    package func linear(_ value: Value, _ key: String, _ inputWidth: Int, _ outputWidth: Int) throws -> Value {
+        try linear(value, LinearWeights(weights, key, inputWidth, outputWidth))
+    }
+
+    /// Linear layers with an activation between them (upstream's `MLP`): `key.layers.0` … of the given widths.
+    package func multilayerPerceptron(
+        _ value: Value, _ key: String, _ widths: [Int], activation: (Value) -> Value
+    ) throws -> Value {
+        var value = value
+        for layer in 0..<(widths.count - 1) {
+            value = try linear(value, "\(key).layers.\(layer)", widths[layer], widths[layer + 1])
+            if layer < widths.count - 2 { value = activation(value) }
+        }
+        return value
+    }
+
+    /// Layer normalisation over the last axis with `key.weight` and `key.bias`.
+    package func layerNorm(_ value: Value, _ key: String, epsilon: Float) throws -> Value {
+        let width = value.size(-1)
+        let scale = try parameter("\(key).weight", [width])
+        let bias = try parameter("\(key).bias", [width])
+        return node(
+            "LayerNormalization", [value, scale, bias], value.type, value.shape,
+            [.int("axis", -1), .float("epsilon", epsilon)])
+    }
+
+    /// Layer normalisation over the channels of `[N, C, H, W]` (upstream's LayerNorm2d, epsilon 1e-6).
+    package func layerNormChannels(_ value: Value, _ key: String) throws -> Value {
+        let last = transpose(value, [0, 2, 3, 1])
+        return transpose(try layerNorm(last, key, epsilon: 1e-6), [0, 3, 1, 2])
+    }
+
+    /// 2-D convolution of `[N, C, H, W]`; the kernel is `[out, in / groups, height, width]`, the bias `[out]`.
+    package func convolution(
+        _ value: Value, kernel: Value, bias: Value, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    ) -> Value {
+        let spatial = [2, 3].map { axis in
+            Dimension.fixed((value.size(axis) + 2 * padding - kernel.size(axis)) / stride + 1)
+        }
+        return node(
+            "Conv", [value, kernel, bias], value.type, [value.shape[0], kernel.shape[0]] + spatial,
+            [
+                .ints("kernel_shape", [kernel.size(2), kernel.size(3)]), .ints("strides", [stride, stride]),
+                .ints("pads", [padding, padding, padding, padding]), .int("group", groups),
+            ])
+    }
+
+    /// A convolution of the checkpoint: `key.weight` and `key.bias`.
+    package func convolution(
+        _ value: Value, _ key: String, outputWidth: Int, kernel: Int, stride: Int = 1, padding: Int = 0, groups: Int = 1
+    ) throws -> Value {
+        let matrix = try parameter("\(key).weight", [outputWidth, value.size(1) / groups, kernel, kernel])
+        let bias = try parameter("\(key).bias", [outputWidth])
+        return convolution(value, kernel: matrix, bias: bias, stride: stride, padding: padding, groups: groups)
+    }
+
+    /// Largest of each 2×2 block of `[N, H, W, C]` (PyTorch's MaxPool2d(2) on the channels-last map).
+    package func maxPool2(_ value: Value) -> Value {
+        let first = transpose(value, [0, 3, 1, 2])
+        let shape = [first.shape[0], first.shape[1], .fixed(first.size(2) / 2), .fixed(first.size(3) / 2)]
+        let pooled = node("MaxPool", [first], value.type, shape, [.ints("kernel_shape", [2, 2]), .ints("strides", [2, 2])])
+        return transpose(pooled, [0, 2, 3, 1])
+    }
+}

@@ -1,0 +1,93 @@
+extension GraphBuilder {
+    /// The same elements in another shape; at most one dimension may be a symbol (it is inferred: ONNX's −1).
+    package func reshape(_ value: Value, _ shape: [Dimension]) -> Value {
+        let sizes = shape.map { Int64($0.size ?? -1) }
+        precondition(sizes.count { $0 == -1 } <= 1, "reshape of \(value.name) to \(shape): more than one unknown size")
+        return node("Reshape", [value, constant(int64: sizes)], value.type, shape)
+    }
+
+    /// Like `reshape`, with the first axis taken over as it is (ONNX's 0), so that one *other* axis may be unknown as well.
+    package func reshapeKeepingFirst(_ value: Value, _ shape: [Dimension]) -> Value {
+        precondition(shape.first == value.shape.first, "the first axis of \(value.shape) is not that of \(shape)")
+        let sizes = [0] + shape.dropFirst().map { Int64($0.size ?? -1) }
+        precondition(sizes.count { $0 == -1 } <= 1, "reshape of \(value.name) to \(shape): more than one unknown size")
+        return node("Reshape", [value, constant(int64: sizes)], value.type, shape)
+    }
+
+    /// Axes in another order: result axis i is axis `order[i]` of `value`.
+    package func transpose(_ value: Value, _ order: [Int]) -> Value {
+        node("Transpose", [value], value.type, order.map { value.shape[$0] }, [.ints("perm", order)])
+    }
+
+    /// Inserts axes of size 1; the numbers are positions in the result.
+    package func unsqueeze(_ value: Value, _ axes: [Int]) -> Value {
+        var shape = value.shape
+        for axis in axes.sorted() { shape.insert(1, at: axis) }
+        return node("Unsqueeze", [value, constant(int64: axes.map(Int64.init))], value.type, shape)
+    }
+
+    /// Joins along an axis; every other dimension must agree. `size` names the result's size along the axis where it cannot be added up.
+    package func concat(_ values: [Value], axis: Int, size: Dimension? = nil) -> Value {
+        let rank = values[0].rank
+        let index = axis < 0 ? rank + axis : axis
+        var shape = values[0].shape
+        let sizes = values.compactMap { $0.shape[index].size }
+        if sizes.count == values.count {
+            shape[index] = .fixed(sizes.reduce(0, +))
+        } else {
+            shape[index] = size ?? .symbol("concat")
+        }
+        return node("Concat", values, values[0].type, shape, [.int("axis", axis)])
+    }
+
+    /// Cuts the last axis into pieces of the given sizes.
+    package func split(_ value: Value, _ sizes: [Int]) -> [Value] {
+        precondition(sizes.reduce(0, +) == value.size(-1), "split of \(value.shape) into \(sizes)")
+        let outputs = sizes.map { size in (value.type, Array(value.shape.dropLast()) + [Dimension.fixed(size)]) }
+        return nodes("Split", [value, constant(int64: sizes.map(Int64.init))], outputs, [.int("axis", -1)])
+    }
+
+    /// `value[..., start..<end, ...]` along an axis that has a fixed size, or from its start.
+    package func slice(_ value: Value, axis: Int, _ range: Range<Int>) -> Value {
+        var shape = value.shape
+        shape[axis < 0 ? value.rank + axis : axis] = .fixed(range.count)
+        let bounds = [[Int64(range.lowerBound)], [Int64(range.upperBound)], [Int64(axis)]].map { constant(int64: $0) }
+        return node("Slice", [value] + bounds, value.type, shape)
+    }
+
+    /// Adds zeros at the end of axes: `ends[axis]` of them.
+    package func padEnds(_ value: Value, _ ends: [Int]) -> Value {
+        let shape = zip(value.shape, ends).map { dimension, end in end == 0 ? dimension : .fixed((dimension.size ?? 0) + end) }
+        let pads = ends.map { _ in Int64(0) } + ends.map(Int64.init)
+        return node("Pad", [value, constant(int64: pads)], value.type, shape, [.string("mode", "constant")])
+    }
+
+    /// Integers plus one.
+    package func addOne(_ value: Value) -> Value {
+        node("Add", [value, constant(int64: [1])], value.type, value.shape)
+    }
+
+    /// Rows of a table `[rows, width]` chosen by integer indices: the result has the indices' shape plus `width`.
+    package func gather(_ table: Value, _ indices: Value) -> Value {
+        node("Gather", [table, indices], table.type, indices.shape + [table.shape[1]], [.int("axis", 0)])
+    }
+
+    /// Repeats `value`, whose first axis is 1, as often as `like` has entries on its first axis.
+    package func expandBatch(_ value: Value, like: Value) -> Value {
+        let batch = node("Shape", [like], .int64, [1], [.int("start", 0), .int("end", 1)])
+        let rest = constant(int64: value.shape.dropFirst().map { Int64($0.size ?? 1) })
+        let shape = node("Concat", [batch, rest], .int64, [.fixed(value.rank)], [.int("axis", 0)])
+        return node("Expand", [value, shape], value.type, [like.shape[0]] + value.shape.dropFirst())
+    }
+
+    /// Bilinear enlargement of `[N, C, H, W]` by a whole factor, pixel centres at half (PyTorch's `align_corners=False`).
+    package func upsampleBilinear(_ value: Value, factor: Int) throws -> Value {
+        let scales = try constant([1, 1, Float(factor), Float(factor)], [4], "scales")
+        let shape: [Dimension] = [
+            value.shape[0], value.shape[1], .fixed(value.size(2) * factor), .fixed(value.size(3) * factor),
+        ]
+        return node(
+            "Resize", [value, nil, scales], value.type, shape,
+            [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")])
+    }
+}

@@ -1,0 +1,14 @@
+/// The element types of tensors in checkpoints, under the names that they have in PyTorch.
+package enum ElementType: String, Sendable, CaseIterable {
+    case float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8, bool
+
+    /// Bytes of one element in the file.
+    package var byteCount: Int {
+        switch self {
+        case .float64, .int64: 8
+        case .float32, .int32: 4
+        case .float16, .bfloat16, .int16: 2
+        case .int8, .uint8, .bool: 1
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import AuralNetworks
+
+/// `bundle.json`: what a model bundle holds, and how to tell that it is whole.
+package struct BundleManifest: Sendable, Codable, Equatable {
+    /// The version that this program writes and reads.
+    package static let currentFormat = 1
+
+    /// Version of the bundle's layout.
+    package var format: Int
+    /// The network's plan.
+    package var network: NetworkRecipe
+    /// Side of the model's square input, in pixels.
+    package var imageSize: Int
+    /// False for synthetic weights: masks mean nothing then, and programs should say so.
+    package var isTrained: Bool
+    /// Where the weights came from.
+    package var source: Source
+    /// The file of large constants that the graphs share.
+    package var weights: File
+    /// One ONNX file for each stage, by stage name.
+    package var stages: [String: File]
+    /// Small tensors for the tracker: checkpoint key to place in the weights file.
+    package var constants: [String: Constant]
+
+    /// A checkpoint.
+    package struct Source: Sendable, Codable, Equatable {
+        /// File name without folder.
+        package var file: String
+        /// SHA-256 of the file, empty for synthetic weights.
+        package var sha256: String
+
+        /// Notes a checkpoint's name and hash.
+        package init(file: String, sha256: String) {
+            self.file = file
+            self.sha256 = sha256
+        }
+    }
+
+    /// A file of the bundle.
+    package struct File: Sendable, Codable, Equatable {
+        /// Name within the bundle's folder.
+        package var name: String
+        /// Size.
+        package var bytes: Int
+        /// SHA-256 of the contents.
+        package var sha256: String
+    }
+
+    /// A tensor within the weights file, float32.
+    package struct Constant: Sendable, Codable, Equatable {
+        /// Byte offset.
+        package var offset: Int
+        /// Shape.
+        package var shape: [Int]
+    }
+}

@@ -1,0 +1,93 @@
+import AuralCore
+import AuralGraph
+import AuralNetworks
+import Foundation
+
+/// Writes a model bundle: `bundle.json`, one `.onnx` for each stage and one `weights.bin`. The same input gives the same bytes.
+package struct BundleWriter {
+    /// What to build.
+    package let recipe: NetworkRecipe
+    /// Side of the model's square input, in pixels.
+    package let imageSize: Int
+    /// Where the weights come from.
+    package let weights: any WeightSource
+
+    /// Plans a bundle. Throws where the image size is none that the networks can take.
+    package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource) throws(BundleError) {
+        guard imageSize % 32 == 0, (256...1024).contains(imageSize) else {
+            throw BundleError("image size \(imageSize): give a multiple of 32 from 256 to 1024", exitStatus: .usage)
+        }
+        self.recipe = recipe
+        self.imageSize = imageSize
+        self.weights = weights
+    }
+
+    /// Writes everything into `directory`, which is made if it is missing and whose old bundle, if any, is replaced only when all is done.
+    ///
+    /// - Parameters:
+    ///   - source: what to write down as the weights' origin.
+    ///   - isTrained: false for synthetic weights.
+    ///   - progress: called with the number of finished steps, their total and the name of the next one.
+    package func write(
+        to directory: String, source: BundleManifest.Source, isTrained: Bool, progress: (Int, Int, String) -> Void = { _, _, _ in }
+    ) throws {
+        let target = URL(filePath: directory, directoryHint: .isDirectory)
+        let work = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent).part", directoryHint: .isDirectory)
+        let files = FileManager.default
+        try? files.removeItem(at: work)
+        do {
+            try files.createDirectory(at: work, withIntermediateDirectories: true)
+        } catch {
+            throw BundleError("\(directory): cannot be made: \(error.localizedDescription)", exitStatus: .cannotCreate)
+        }
+        defer { try? files.removeItem(at: work) }
+        try build(in: work, source, isTrained, progress)
+        try replace(target, with: work)
+    }
+
+    private func build(
+        in work: URL, _ source: BundleManifest.Source, _ isTrained: Bool, _ progress: (Int, Int, String) -> Void
+    ) throws {
+        let store = try FileWeightStore(directory: work, name: "weights.bin")
+        var stages: [String: BundleManifest.File] = [:]
+        for (index, stage) in StageName.allCases.enumerated() {
+            progress(index, StageName.allCases.count + 1, stage.rawValue)
+            let graph = GraphBuilder(name: stage.rawValue, weights: weights, store: store)
+            try stage.build(graph, recipe, imageSize: imageSize)
+            let bytes = try graph.serialized(metadata: [("network", recipe.name), ("image_size", String(imageSize))])
+            let name = "\(stage.rawValue).onnx"
+            try bytes.write(to: work.appending(path: name))
+            stages[stage.rawValue] = BundleManifest.File(
+                name: name, bytes: bytes.count, sha256: try SHA256Digest.of(bytes: Array(bytes)).description)
+        }
+        progress(StageName.allCases.count, StageName.allCases.count + 1, "constants")
+        var constants: [String: BundleManifest.Constant] = [:]
+        let values = try ModelConstants(weights, recipe)
+        for entry in ModelConstants.layout(recipe) {
+            constants[entry.key] = BundleManifest.Constant(offset: try store.append(values[keyPath: entry.field]), shape: entry.shape)
+        }
+        let manifest = BundleManifest(
+            format: BundleManifest.currentFormat, network: recipe, imageSize: imageSize, isTrained: isTrained, source: source,
+            weights: try store.finish(), stages: stages, constants: constants)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(manifest).write(to: work.appending(path: "bundle.json"))
+        progress(StageName.allCases.count + 1, StageName.allCases.count + 1, "done")
+    }
+
+    /// Puts the finished folder in place of the old one, which must be a bundle or empty.
+    private func replace(_ target: URL, with work: URL) throws {
+        let files = FileManager.default
+        if let contents = try? files.contentsOfDirectory(atPath: target.path) {
+            guard contents.isEmpty || contents.contains("bundle.json") else {
+                throw BundleError("\(target.path): a folder with other things in it; give a new or empty one", exitStatus: .cannotCreate)
+            }
+            try files.removeItem(at: target)
+        }
+        do {
+            try files.moveItem(at: work, to: target)
+        } catch {
+            throw BundleError("\(target.path): cannot be put in place: \(error.localizedDescription)", exitStatus: .cannotCreate)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import AuralGraph
+
+/// Memory attention: the present frame's features attend to themselves and to the memory bank.
+///
+/// Inputs: `image_embedding` [1, HW, d]; `memory` [objects, memories, HW, m]; `memory_time` [objects, memories, m], the row of
+/// `maskmem_tpos_enc` that fits each memory's age; `pointers` [objects, pointers·d/m, m]; `pointer_time`, same shape.
+/// Output `conditioned_embedding` [objects, HW, d]. The order of memories and of pointers does not matter, since softmax does not mind it.
+/// Source: upstream `memory_attention.py`, `RoPEAttention`, `_prepare_memory_conditioned_features`.
+///
+/// Rewritten exactly (see docs/networks.md): values are taken after the attention, `softmax(QKᵀ)·(M·Wv + b) = (softmax(QKᵀ)·M)·Wv + b`, and
+/// the output projection is folded into them, so the wide product is m and not d columns; in self attention the two projections are folded
+/// into one likewise. The rotary code is in rotate-half form with the projection's rows permuted. The positional code of the memory grid is a
+/// constant, the softmax scale is in the query projection.
+package struct MemoryAttention {
+    let recipe: NetworkRecipe
+    let grid: Int
+
+    private var width: Int { recipe.modelWidth }
+    private var memoryWidth: Int { recipe.memoryWidth }
+    private var tokens: Int { grid * grid }
+
+    /// Plans the stage for square images of `imageSize` pixels.
+    package init(_ recipe: NetworkRecipe, imageSize: Int) {
+        self.recipe = recipe
+        grid = imageSize / 16
+    }
+
+    /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
+    package func build(_ graph: GraphBuilder) throws {
+        let objects = Dimension.symbol("objects")
+        let embedding = graph.input("image_embedding", .float32, [1, .fixed(tokens), .fixed(width)])
+        let memory = graph.input("memory", .float32, [objects, .symbol("memories"), .fixed(tokens), .fixed(memoryWidth)])
+        let memoryTime = graph.input("memory_time", .float32, [objects, .symbol("memories"), .fixed(memoryWidth)])
+        let pointers = graph.input("pointers", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
+        let pointerTime = graph.input("pointer_time", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
+
+        let rotary = try RotaryEncoding(graph, grid: grid, width: width)
+        let position = try graph.constant(
+            PositionalEncodings.sine(side: grid, width: memoryWidth), [1, 1, tokens, memoryWidth], "memory_position")
+        let keySource = graph.add(graph.add(memory, position), graph.unsqueeze(memoryTime, [2]))
+        let pointerKeySource = graph.add(pointers, pointerTime)
+        let allTokens = Dimension.symbol("memory_tokens")
+        let values = graph.concat(
+            [graph.reshapeKeepingFirst(memory, [objects, .symbol("spatial_tokens"), .fixed(memoryWidth)]), pointers], axis: 1, size: allTokens)
+
+        // pos_enc_at_input: a tenth of the sine code is added once.
+        let code = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
+        var x = graph.add(embedding, try graph.constant(code, [1, tokens, width], "position"))
+        for layer in 0..<recipe.memoryAttentionLayers {
+            let key = "memory_attention.layers.\(layer)"
+            // While nothing of the memory has entered, x is the same for all objects: the first self attention runs once.
+            x = graph.add(x, try selfAttention(graph, try graph.layerNorm(x, "\(key).norm1", epsilon: 1e-5), "\(key).self_attn", rotary))
+            let keys = try memoryKeys(graph, keySource, pointerKeySource, "\(key).cross_attn_image", rotary, objects)
+            let queries = try graph.layerNorm(x, "\(key).norm2", epsilon: 1e-5)
+            x = graph.add(x, try crossAttention(graph, queries, keys, values, "\(key).cross_attn_image", rotary))
+            let hidden = try graph.linear(
+                try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), "\(key).linear1", width, recipe.memoryAttentionHidden)
+            x = graph.add(x, try graph.linear(graph.relu(hidden), "\(key).linear2", recipe.memoryAttentionHidden, width))
+        }
+        graph.output(try graph.layerNorm(x, "memory_attention.norm", epsilon: 1e-5), "conditioned_embedding")
+    }
+
+    private func selfAttention(_ graph: GraphBuilder, _ x: Value, _ key: String, _ rotary: RotaryEncoding) throws -> Value {
+        let scale = 1 / Float(width).squareRoot()
+        let queries = try rotary.projected(x, LinearWeights(graph.weights, "\(key).q_proj", width, width).scaled(by: scale))
+        let keys = try rotary.projected(x, LinearWeights(graph.weights, "\(key).k_proj", width, width))
+        let mixed = graph.matmul(graph.softmax(graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))), x)
+        return try graph.linear(mixed, try valuesAndOutput(graph, key, width))
+    }
+
+    private func crossAttention(
+        _ graph: GraphBuilder, _ x: Value, _ keys: Value, _ values: Value, _ key: String, _ rotary: RotaryEncoding
+    ) throws -> Value {
+        let scale = 1 / Float(width).squareRoot()
+        let queries = try rotary.projected(x, LinearWeights(graph.weights, "\(key).q_proj", width, width).scaled(by: scale))
+        let mixed = graph.matmul(graph.softmax(graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))), values)
+        return try graph.linear(mixed, try valuesAndOutput(graph, key, memoryWidth))
+    }
+
+    /// Output projection ∘ value projection.
+    private func valuesAndOutput(_ graph: GraphBuilder, _ key: String, _ inputWidth: Int) throws -> LinearWeights {
+        try LinearWeights(graph.weights, "\(key).v_proj", inputWidth, width)
+            .followed(by: LinearWeights(graph.weights, "\(key).out_proj", width, width))
+    }
+
+    /// Keys of all memory tokens [objects, tokens, d]: spatial ones turned by the rotary code, pointers not.
+    private func memoryKeys(
+        _ graph: GraphBuilder, _ spatial: Value, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding, _ objects: Dimension
+    ) throws -> Value {
+        let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
+        let turned = try rotary.projected(spatial, projection)
+        let flat = graph.reshapeKeepingFirst(turned, [objects, .symbol("spatial_tokens"), .fixed(width)])
+        let pointerKeys = try graph.linear(pointers, rotary.permuted(projection))
+        return graph.concat([flat, pointerKeys], axis: 1, size: .symbol("memory_tokens"))
+    }
+}

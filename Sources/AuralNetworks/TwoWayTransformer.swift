@@ -1,0 +1,63 @@
+import AuralGraph
+
+/// The decoder's two-way transformer: prompt tokens attend to the image and the image to the tokens. Source: upstream `transformer.py`.
+struct TwoWayTransformer {
+    private let recipe: NetworkRecipe
+    private let graph: GraphBuilder
+    private let key = "sam_mask_decoder.transformer"
+
+    init(_ recipe: NetworkRecipe, _ graph: GraphBuilder) {
+        self.recipe = recipe
+        self.graph = graph
+    }
+
+    /// Queries [objects, tokens, d] and keys [objects, HW, d] after all layers and the final token-to-image attention.
+    func run(queries tokens: Value, keys map: Value, keyPosition: Value) throws -> (queries: Value, keys: Value) {
+        // The tokens themselves are also the queries' positional code.
+        let queryPosition = tokens
+        var queries = tokens
+        var keys = map
+        for layer in 0..<recipe.decoderLayers {
+            let name = "\(key).layers.\(layer)"
+            if layer == 0 {
+                // The first layer's self attention has no positional code and replaces its input.
+                queries = try attention("\(name).self_attn", queries, queries, queries, inner: recipe.modelWidth)
+            } else {
+                let coded = graph.add(queries, queryPosition)
+                queries = graph.add(queries, try attention("\(name).self_attn", coded, coded, queries, inner: recipe.modelWidth))
+            }
+            queries = try graph.layerNorm(queries, "\(name).norm1", epsilon: 1e-5)
+
+            let codedKeys = graph.add(keys, keyPosition)
+            let seen = try attention("\(name).cross_attn_token_to_image", graph.add(queries, queryPosition), codedKeys, keys)
+            queries = try graph.layerNorm(graph.add(queries, seen), "\(name).norm2", epsilon: 1e-5)
+
+            let mixed = try graph.multilayerPerceptron(
+                queries, "\(name).mlp", [recipe.modelWidth, recipe.decoderHidden, recipe.modelWidth], activation: graph.relu)
+            queries = try graph.layerNorm(graph.add(queries, mixed), "\(name).norm3", epsilon: 1e-5)
+
+            let told = try attention("\(name).cross_attn_image_to_token", codedKeys, graph.add(queries, queryPosition), queries)
+            keys = try graph.layerNorm(graph.add(keys, told), "\(name).norm4", epsilon: 1e-5)
+        }
+        let seen = try attention(
+            "\(key).final_attn_token_to_image", graph.add(queries, queryPosition), graph.add(keys, keyPosition), keys)
+        return (try graph.layerNorm(graph.add(queries, seen), "\(key).norm_final_attn", epsilon: 1e-5), keys)
+    }
+
+    /// Multi-head attention whose inner width is `inner` (half the model's in cross attention).
+    private func attention(_ name: String, _ queries: Value, _ keys: Value, _ values: Value, inner: Int? = nil) throws -> Value {
+        let width = recipe.modelWidth
+        let inner = inner ?? recipe.decoderInnerWidth
+        let headWidth = inner / recipe.decoderHeads
+        func heads(_ value: Value, _ order: [Int]) -> Value {
+            graph.transpose(graph.reshapeKeepingFirst(value, value.shape.dropLast() + [.fixed(recipe.decoderHeads), .fixed(headWidth)]), order)
+        }
+        let scale = 1 / Float(headWidth).squareRoot()
+        let q = try graph.linear(queries, LinearWeights(graph.weights, "\(name).q_proj", width, inner).scaled(by: scale))
+        let k = try graph.linear(keys, "\(name).k_proj", width, inner)
+        let v = try graph.linear(values, "\(name).v_proj", width, inner)
+        let scores = graph.softmax(graph.matmul(heads(q, [0, 2, 1, 3]), heads(k, [0, 2, 3, 1])))
+        let mixed = graph.transpose(graph.matmul(scores, heads(v, [0, 2, 1, 3])), [0, 2, 1, 3])
+        return try graph.linear(graph.reshapeKeepingFirst(mixed, queries.shape.dropLast() + [.fixed(inner)]), "\(name).out_proj", inner, width)
+    }
+}
