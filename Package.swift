@@ -34,7 +34,9 @@ let package = Package(
             exclude: ["ONNX/onnx.proto"]),
         module("AuralNetworks", ["AuralCore", "AuralGraph"]),
         module("AuralInference", ["AuralCore", "AuralGraph", "AuralNetworks", "COpenVINO"]),
+        module("AuralTracking", ["AuralCore", "AuralGraph", "AuralNetworks", "AuralInference"]),
         module("AuralTesting", ["AuralCore", "AuralGraph", "AuralNetworks", "AuralInference"]),
+        tests("AuralTracking", ["AuralTracking", "AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore"]),
         tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore"]),
     ]
 )

@@ -2,7 +2,7 @@ import AuralGraph
 
 /// The mask decoder: two-way transformer, upscaling with the high-resolution features, hypernetworks, IoU and object heads, object pointers.
 ///
-/// Inputs: `conditioned_embedding` [objects, HW, d]; `sparse_prompt` [objects, prompt_tokens, d]; `dense_prompt` [objects, HW, d];
+/// Inputs: `conditioned_embedding` [objects, HW, d]; `sparse_prompt` [objects, prompt_tokens, d]; `dense_prompt` [objects or 1, HW, d];
 /// `high_res_0`, `high_res_1` as `ImageEncoder` writes them. Outputs: `masks` [objects, 4, S/4, S/4] logits (row 0 is the single mask, 1 to 3 the
 /// multimask ones), `ious` [objects, 4], `object_score` [objects, 1] logit, `pointers` [objects, 4, d] (each mask token through the pointer
 /// projection, not yet replaced where the object is absent).
@@ -30,7 +30,8 @@ package struct MaskDecoder {
         let objects = Dimension.symbol("objects")
         let embedding = graph.input("conditioned_embedding", .float32, [objects, tokens, .fixed(width)])
         let sparse = graph.input("sparse_prompt", .float32, [objects, .symbol("prompt_tokens"), .fixed(width)])
-        let dense = graph.input("dense_prompt", .float32, [objects, tokens, .fixed(width)])
+        // One for all objects, where none of them has a mask prompt, or one each.
+        let dense = graph.input("dense_prompt", .float32, [.symbol("dense_prompts"), tokens, .fixed(width)])
         let fine = graph.input("high_res_0", .float32, [1, tokens, 16, .fixed(width / 8)])
         let middle = graph.input("high_res_1", .float32, [1, tokens, 4, .fixed(width / 4)])
 

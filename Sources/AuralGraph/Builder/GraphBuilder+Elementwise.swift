@@ -66,8 +66,10 @@ extension GraphBuilder {
             let first = leftAxis >= 0 ? left[leftAxis] : 1
             let second = rightAxis >= 0 ? right[rightAxis] : 1
             if first == second || second == 1 { return first }
-            precondition(first == 1, "shapes \(left) and \(right) do not broadcast")
-            return second
+            if first == 1 { return second }
+            // Two different symbols: the caller promises that the second is 1 or equal to the first.
+            precondition(first.size == nil && second.size == nil, "shapes \(left) and \(right) do not broadcast")
+            return first
         }
     }
 }

@@ -1,0 +1,101 @@
+import AuralCore
+import AuralGraph
+import AuralInference
+import AuralNetworks
+
+extension OnlineTracker {
+    /// Points and boxes: starts the object at `index` on this frame, or corrects it.
+    func applyPoints(_ index: Int, _ points: [PointPrompt], _ box: BoxPrompt?, _ replacing: Bool) throws(EngineError) {
+        let side = Float(model.imageSize)
+        var clicks: [TrackedObject.Click] = []
+        if let box {
+            clicks.append(TrackedObject.Click(x: box.left * side, y: box.top * side, label: 2))
+            clicks.append(TrackedObject.Click(x: box.right * side, y: box.bottom * side, label: 3))
+        }
+        clicks += points.map { TrackedObject.Click(x: $0.x * side, y: $0.y * side, label: $0.isPositive ? 1 : 0) }
+        // A box comes before all points, so it always starts anew.
+        objects[index].clicks = (replacing || box != nil ? [] : objects[index].clicks) + clicks
+        let all = objects[index].clicks
+
+        let decoder = objects[index].decoder
+        // Upstream: a frame that was not tracked yet is prompted without memory, one that was is corrected with it.
+        if objects[index].startsHere {
+            addNoMemory(to: decoder.conditioned)
+        } else {
+            try attendToMemory([index], decoder.conditioned)
+        }
+        let sparse = try encodePoints(all)
+        let dense = try previousMask(index)
+        try decode(decoder, decoder.conditioned, sparse: sparse, dense: dense)
+        conclude(index, decoder, row: 0, isMultimask: all.count <= 1, isPrompted: true)
+        try remember([index], decoder, isPrompted: true, isConditioning: objects[index].startsHere || options.conditionsOnCorrections)
+    }
+
+    /// A mask is taken at its word; the decoder only makes its pointer. Source: upstream `_use_mask_as_output`.
+    func applyMask(_ index: Int, _ mask: BinaryMask) throws(EngineError) {
+        let side = model.imageSize
+        let square = squareMask(mask)
+        let input = Tensor([1, 1, side, side], square)
+        let dense = Tensor(.float32, [1, model.cells, model.recipe.modelWidth])
+        try model.run(.maskInputEncoder, [("mask", input)], [("dense_prompt", dense)])
+        let decoder = objects[index].decoder
+        // The raw features: no memory, and not even the embedding that says so.
+        try decode(decoder, model.embedding, sparse: decoder.noPrompt, dense: dense)
+
+        let isPresent = square.contains { $0 > 0 }
+        let width = model.recipe.modelWidth
+        let pointer = isPresent && decoder.objectScore.floats[0] > 0
+            ? Array(decoder.pointers.view([width]).floats) : model.constants.noObjectPointer
+        let logits = square.map { $0 * 20 - 10 }.withUnsafeBufferPointer {
+            AntialiasedResize(from: (side, side), to: (side / 4, side / 4)).resize($0)
+        }
+        _ = decoder.chosen.floats.update(fromContentsOf: logits)
+        objects[index].clicks = []
+        objects[index].result = ObjectResult(
+            object: objects[index].identifier, logits: decoder.chosenMask(0), iou: 1, objectScore: isPresent ? 10 : -10, isPrompted: true,
+            details: ObjectResult.Details(ious: [], chosen: nil, pointer: pointer))
+        try remember([index], decoder, isPrompted: true, isConditioning: objects[index].startsHere || options.conditionsOnCorrections)
+    }
+
+    /// A mask of any size at the model's size: 1 where at least half of a pixel belongs to the object.
+    private func squareMask(_ mask: BinaryMask) -> [Float] {
+        let side = model.imageSize
+        let values = mask.pixels.map { Float($0) }
+        if mask.width == side, mask.height == side { return values }
+        let resized = values.withUnsafeBufferPointer {
+            AntialiasedResize(from: (mask.width, mask.height), to: (side, side)).resize($0)
+        }
+        return resized.map { $0 >= 0.5 ? 1 : 0 }
+    }
+
+    /// Features plus no_mem_embed: what the decoder sees where there is no memory.
+    private func addNoMemory(to conditioned: Tensor) {
+        let (source, target, addend) = (model.embedding.floats, conditioned.floats, model.constants.noMemoryEmbedding)
+        for cell in 0..<model.cells {
+            for channel in addend.indices {
+                target[cell * addend.count + channel] = source[cell * addend.count + channel] + addend[channel]
+            }
+        }
+    }
+
+    /// Sparse tokens of clicks, with the padding point that upstream appends.
+    private func encodePoints(_ clicks: [TrackedObject.Click]) throws(EngineError) -> Tensor {
+        let coordinates = Tensor([1, clicks.count + 1, 2], clicks.flatMap { [$0.x, $0.y] } + [0, 0])
+        let labels = Tensor(.int64, [1, clicks.count + 1])
+        for (position, click) in clicks.enumerated() { labels.integers[position] = click.label }
+        labels.integers[clicks.count] = -1
+        let sparse = Tensor(.float32, [1, clicks.count + 1, model.recipe.modelWidth])
+        try model.run(.promptEncoder, [("point_coords", coordinates), ("point_labels", labels)], [("sparse_prompt", sparse)])
+        return sparse
+    }
+
+    /// The object's mask on this frame so far as dense prompt, clamped to ±32 as upstream does; no_mask_embed where there is none.
+    private func previousMask(_ index: Int) throws(EngineError) -> Tensor {
+        guard let previous = objects[index].result else { return model.noMask }
+        let side = model.maskSide
+        let logits = Tensor([1, 1, side, side], previous.logits.floats.map { min(max($0, -32), 32) })
+        let dense = Tensor(.float32, [1, model.cells, model.recipe.modelWidth])
+        try model.run(.maskPromptEncoder, [("mask_logits", logits)], [("dense_prompt", dense)])
+        return dense
+    }
+}

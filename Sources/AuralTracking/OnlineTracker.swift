@@ -1,0 +1,129 @@
+import AuralCore
+import AuralGraph
+import AuralInference
+import AuralNetworks
+
+/// SAM 2's video tracker for a stream: one frame in, masks out, for as long as it runs.
+///
+/// Frames count from 0 in the order in which they are given. Prompts for an object that is not tracked yet start it on the frame, without
+/// memory; prompts for one that is correct what tracking said of the same frame, with its memory and its former mask, as upstream's video
+/// predictor does. All tracked objects share one image encoding and go through memory attention, decoder and memory encoder as
+/// one batch. Memory is bounded by `MemoryBank`. Belongs to one inference thread.
+/// Source: upstream `sam2_video_predictor.py`, `SAM2Base.track_step`.
+package final class OnlineTracker {
+    let model: SegmentationModel
+    package let options: TrackerOptions
+    var objects: [TrackedObject] = []
+    /// Index of the present frame; −1 before the first.
+    package private(set) var frame = -1
+    var memories: TensorPool
+    var nextMemory = 0
+    let staging: MemoryStaging
+    let noPointTokens: Tensor
+    var batches: [Int: DecoderBuffers] = [:]
+
+    /// Makes a tracker without objects. Throws what the engine reports.
+    package init(_ model: SegmentationModel, options: TrackerOptions = TrackerOptions()) throws(EngineError) {
+        self.model = model
+        self.options = options
+        memories = TensorPool(shape: [model.cells, model.recipe.memoryWidth])
+        staging = MemoryStaging(model)
+        noPointTokens = Tensor(.float32, [1, 2, model.recipe.modelWidth])
+        let coordinates = Tensor(.float32, [1, 2, 2])
+        let labels = Tensor(.int64, [1, 2])
+        labels.integers.update(repeating: -1)
+        try model.run(.promptEncoder, [("point_coords", coordinates), ("point_labels", labels)], [("sparse_prompt", noPointTokens)])
+    }
+
+    /// The objects that are tracked, in the order of their arrival.
+    package var identifiers: [ObjectID] { objects.map(\.identifier) }
+
+    /// Spatial memories and pointers held for all objects together: bounded, however long the stream runs.
+    package var bankEntries: Int { objects.reduce(0) { $0 + $1.bank.conditioning.count + $1.bank.recent.count } }
+
+    /// Tensors ever allocated for spatial memories: stays the same once a stream is warm.
+    package var allocatedMemories: Int { memories.made }
+
+    /// The bank of an object, for diagnosis.
+    package func bank(of identifier: ObjectID) -> MemoryBank? {
+        objects.first { $0.identifier == identifier }?.bank
+    }
+
+    /// Takes the frame whose pixels are in the model's `image`, carries all objects forward, then applies `prompts` to it.
+    ///
+    /// A prompt that is wrong is reported in `failures` by its index and disturbs nothing else. Throws only what the engine reports.
+    package func track(prompts: [(object: ObjectID, prompt: Prompt)] = []) throws(EngineError) -> (results: [ObjectResult], failures: [Int: TrackingError]) {
+        frame += 1
+        try model.encodeImage()
+        try carryForward()
+        var failures: [Int: TrackingError] = [:]
+        for (index, entry) in prompts.enumerated() {
+            if let failure = try prompt(entry.object, entry.prompt) { failures[index] = failure }
+        }
+        return (results, failures)
+    }
+
+    /// The results of the present frame.
+    package var results: [ObjectResult] { objects.compactMap(\.result) }
+
+    /// Applies a prompt to the present frame: starts an object, or corrects one. Returns why it could not, or nil.
+    ///
+    /// Throws only what the engine reports.
+    package func prompt(_ identifier: ObjectID, _ prompt: Prompt) throws(EngineError) -> TrackingError? {
+        guard frame >= 0 else { return TrackingError(.frameExpired, "no frame has been seen yet; prompt again when frames come") }
+        let known = objects.firstIndex { $0.identifier == identifier }
+        if let failure = reject(prompt, isKnown: known != nil) { return failure }
+        let index: Int
+        if let known {
+            index = known
+        } else {
+            let bank = MemoryBank(
+                memoryFrames: model.recipe.memoryFrames, maximumPointers: model.recipe.maximumPointers,
+                maximumConditioning: options.maximumConditioning)
+            objects.append(
+                TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
+            index = objects.count - 1
+        }
+        switch prompt {
+        case .points(let points, let box, let replacing): try applyPoints(index, points, box, replacing)
+        case .mask(let mask): try applyMask(index, mask)
+        }
+        return nil
+    }
+
+    /// Forgets an object. Returns why it could not, or nil.
+    package func remove(_ identifier: ObjectID) -> TrackingError? {
+        guard let index = objects.firstIndex(where: { $0.identifier == identifier }) else {
+            return TrackingError(.noSuchObject, "object_id \(identifier) is not tracked; the status verb lists those that are")
+        }
+        var object = objects.remove(at: index)
+        memories.giveBack(object.bank.removeAll())
+        return nil
+    }
+
+    /// Forgets all objects; the frame count goes on.
+    package func reset() {
+        for identifier in identifiers { _ = remove(identifier) }
+    }
+
+    private func reject(_ prompt: Prompt, isKnown: Bool) -> TrackingError? {
+        if !isKnown, objects.count >= options.maximumObjects {
+            return TrackingError(.tooManyObjects, "\(objects.count) objects are tracked already; remove one first or raise the limit")
+        }
+        guard case .points(let points, let box, _) = prompt else { return nil }
+        let isInside = { (value: Float) in value >= 0 && value <= 1 }
+        if points.isEmpty && box == nil { return TrackingError(.badPrompt, "points: empty; give at least one point or a box") }
+        if !points.allSatisfy({ isInside($0.x) && isInside($0.y) }) {
+            return TrackingError(.badPrompt, "points: outside the frame; coordinates go from 0 to 1")
+        }
+        if let box {
+            guard [box.left, box.top, box.right, box.bottom].allSatisfy(isInside), box.left < box.right, box.top < box.bottom else {
+                return TrackingError(.badPrompt, "box: give left < right and top < bottom, from 0 to 1")
+            }
+        }
+        if !isKnown, box == nil, !points.contains(where: \.isPositive) {
+            return TrackingError(.badPrompt, "labels: a new object needs at least one positive point or a box")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,77 @@
+import AuralCore
+import AuralGraph
+import AuralInference
+import AuralNetworks
+
+/// The stages of a bundle, loaded and ready, with the buffers that pass between them.
+///
+/// Belongs to one inference thread. Source of the order of calls: upstream `SAM2Base._track_step`.
+package final class SegmentationModel {
+    /// The network's plan.
+    package let recipe: NetworkRecipe
+    /// Side of the model's square input, in pixels.
+    package let imageSize: Int
+    /// The tracker's small tensors.
+    package let constants: ModelConstants
+    /// The picture, uint8 [1, S, S, 3]: written by preprocessing, read by the image encoder.
+    package let image: Tensor
+    /// The features of the present frame, as `ImageEncoder` writes them.
+    package let embedding: Tensor
+    let highResolution0: Tensor
+    let highResolution1: Tensor
+    /// no_mask_embed on every cell [1, HW, d].
+    let noMask: Tensor
+    private var stages: [StageName: any EngineStage] = [:]
+    /// Called with a stage's name and the nanoseconds that a run took, when set.
+    package var observer: ((StageName, Int64) -> Void)?
+    private let clock = SystemTimeSource()
+
+    /// Cells of the stride 16 grid.
+    var cells: Int { (imageSize / 16) * (imageSize / 16) }
+    /// Side of the decoder's masks.
+    package var maskSide: Int { imageSize / 4 }
+
+    /// Loads every stage. Throws what the engine reports.
+    ///
+    /// - Parameters:
+    ///   - bundle: the model.
+    ///   - engine: what runs it.
+    ///   - precision: the arithmetic of all stages but the prompt encoder, whose angles need float32.
+    ///   - progress: called with each stage's name before it is loaded.
+    package init(
+        _ bundle: ModelBundle, engine: any Engine, precision: Precision, progress: (StageName) -> Void = { _ in }
+    ) throws(EngineError) {
+        recipe = bundle.manifest.network
+        imageSize = bundle.manifest.imageSize
+        constants = bundle.constants
+        let (width, cells) = (recipe.modelWidth, (imageSize / 16) * (imageSize / 16))
+        image = Tensor(.uint8, [1, imageSize, imageSize, 3])
+        embedding = Tensor(.float32, [1, cells, width])
+        highResolution0 = Tensor(.float32, [1, cells, 16, width / 8])
+        highResolution1 = Tensor(.float32, [1, cells, 4, width / 4])
+        noMask = Tensor([1, cells, width], (0..<cells).flatMap { _ in bundle.constants.noMaskEmbedding })
+        for stage in StageName.allCases {
+            progress(stage)
+            let file = StageFile(
+                name: stage.rawValue, path: bundle.path(of: stage), precision: stage == .promptEncoder ? .float32 : precision)
+            stages[stage] = try engine.load(file)
+        }
+    }
+
+    /// Runs one stage on named tensors.
+    func run(
+        _ stage: StageName, _ inputs: [(name: String, tensor: Tensor)], _ outputs: [(name: String, tensor: Tensor)]
+    ) throws(EngineError) {
+        guard let loaded = stages[stage] else { throw EngineError("stage \(stage.rawValue) is not loaded", exitStatus: .software) }
+        let start = clock.now()
+        try loaded.run(inputs: inputs, outputs: outputs)
+        observer?(stage, clock.now().nanoseconds(since: start))
+    }
+
+    /// Encodes the picture in `image`.
+    func encodeImage() throws(EngineError) {
+        try run(
+            .imageEncoder, [("image", image)],
+            [("image_embedding", embedding), ("high_res_0", highResolution0), ("high_res_1", highResolution1)])
+    }
+}

@@ -1,0 +1,53 @@
+import AuralCore
+import AuralTesting
+import AuralTracking
+import Testing
+
+@Suite(.serialized) struct OnlineTrackerGoldenTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var frames: Int
+        var objects = 1
+        var options = TrackerOptions(clipLength: 10)
+        var objectScoreShift: Float = 0
+        var testDescription: String { name }
+    }
+
+    static let cases = [
+        Case(name: "a", frames: 10),
+        Case(name: "p", frames: 3),
+        Case(name: "b1", frames: 10),
+        Case(name: "b2", frames: 10, options: TrackerOptions(clipLength: 10, conditionsOnCorrections: true)),
+        Case(name: "c", frames: 10, objects: 2),
+        Case(name: "d", frames: 10),
+        Case(name: "absent", frames: 5, objectScoreShift: -4),
+        Case(name: "a_nf100", frames: 10, options: TrackerOptions()),
+    ]
+
+    @Test("SAM 2.1 tiny at 512 tracks as the official predictor does, number by number", .timeLimit(.minutes(10)), arguments: cases)
+    func tiny512(_ scenario: Case) throws {
+        try play(scenario, "sam2.1_hiera_tiny", 512, "tiny512_\(scenario.name)")
+    }
+
+    private func play(_ scenario: Case, _ network: String, _ size: Int, _ golden: String) throws {
+        var run = try TrackingScenario(
+            golden, network: network, size: size, options: scenario.options, objectScoreShift: scenario.objectScoreShift)
+        for frame in 0..<scenario.frames {
+            try run.load(frame: frame)
+            let isCorrected = run.golden.names.contains("f\(frame).o1.corrected.low_res")
+            var prompts: [(object: ObjectID, prompt: Prompt)] = []
+            for object in 1...scenario.objects where !isCorrected {
+                if let prompt = try run.prompt(frame, object) { prompts.append((ObjectID(object), prompt)) }
+            }
+            let (results, failures) = try run.tracker.track(prompts: prompts)
+            #expect(failures.isEmpty)
+            #expect(results.count == scenario.objects)
+            for result in results { try run.compare(result, "f\(frame).o\(result.object)") }
+            if isCorrected, let prompt = try run.prompt(frame, 1) {
+                #expect(try run.tracker.prompt(ObjectID(1), prompt) == nil)
+                try run.compare(run.tracker.results[0], "f\(frame).o1.corrected")
+            }
+        }
+        print(golden, run.worst.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+    }
+}
