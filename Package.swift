@@ -13,30 +13,69 @@ func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [Strin
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
-/// The tests of one module: Tests/<name>Tests, with its golden files in Tests/<name>Tests/Golden where it has some.
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: dependencies, resources: resources, swiftSettings: house)
+/// The tests of one module: Tests/<name>Tests; golden files are found by path, not as resources.
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: "\(name)Tests", dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
+
+let nio: [Target.Dependency] = [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 let package = Package(
     name: "aurald",
     products: [
+        .executable(name: "aurald", targets: ["aurald"])
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
-        .systemLibrary(name: "COpenVINO", pkgConfig: "aurald-openvino"),
+        // C headers and libraries, nothing of our own but shims.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenVINO", pkgConfig: "aurald-openvino"),
+        .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+
+        // The rooms, from the ground up: a module may import those above it.
         module("AuralCore", []),
+        module("AuralCapture", ["AuralCore", "CTurboJPEG", "CPNG"]),
         module(
             "AuralGraph", ["AuralCore", "CCrypto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
         module("AuralNetworks", ["AuralCore", "AuralGraph"]),
         module("AuralInference", ["AuralCore", "AuralGraph", "AuralNetworks", "COpenVINO"]),
         module("AuralTracking", ["AuralCore", "AuralGraph", "AuralNetworks", "AuralInference"]),
+        module("AuralWire", ["AuralCore"]),
+        module(
+            "AuralService",
+            [
+                "AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", logging, lifecycle,
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ] + nio),
+        .executableTarget(
+            name: "aurald",
+            dependencies: [
+                "AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", "AuralService", logging,
+                lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: house),
         module("AuralTesting", ["AuralCore", "AuralGraph", "AuralNetworks", "AuralInference"]),
-        tests("AuralTracking", ["AuralTracking", "AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore"]),
-        tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore"]),
+
+        tests("AuralCore", ["AuralCore"]),
+        tests("AuralCapture", ["AuralCapture", "AuralCore", "CTurboJPEG", "CPNG"], exclude: ["Golden"]),
+        tests("AuralGraph", ["AuralGraph", "AuralCore"], exclude: ["Golden"]),
+        tests("AuralNetworks", ["AuralNetworks", "AuralGraph", "AuralCore", "AuralTesting"]),
+        tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture"]),
+        tests(
+            "AuralTracking",
+            ["AuralTracking", "AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture", "AuralWire"]),
+        tests("AuralWire", ["AuralWire", "AuralCore"], exclude: ["Golden"]),
+        tests("AuralService", ["AuralService", "AuralWire", "AuralCore", logging, lifecycle] + nio),
+        tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference"]),
     ]
 )

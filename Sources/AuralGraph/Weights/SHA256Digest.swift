@@ -1,5 +1,3 @@
-import AuralCore
-
 /// A SHA-256 digest (FIPS 180-4): what a bundle records of the checkpoint that it was made from.
 package struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
     /// The 32 bytes.
@@ -32,9 +30,11 @@ package struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
     /// The digest of bytes in memory. Throws only where libcrypto fails.
     package static func of(bytes: [UInt8]) throws(CheckpointError) -> SHA256Digest {
         let hasher = try SHA256Hasher()
-        try bytes.span.bytes.withUnsafeBytes { (bytes: UnsafeRawBufferPointer) throws(CheckpointError) in
-            try hasher.update(bytes)
+        // Array's own withUnsafeBytes forgets which type is thrown.
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(CheckpointError) in try hasher.update(bytes) }
         }
+        try result.get()
         return try hasher.finish()
     }
 }

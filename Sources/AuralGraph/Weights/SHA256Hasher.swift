@@ -8,16 +8,12 @@ package struct SHA256Hasher: ~Copyable {
 
     /// Throws only where libcrypto has no memory or no SHA-256.
     package init() throws(CheckpointError) {
-        context = try Self.makeContext()
-    }
-
-    private static func makeContext() throws(CheckpointError) -> OpaquePointer {
-        guard let context = EVP_MD_CTX_new() else { throw failure }
-        guard EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+        let context = EVP_MD_CTX_new()
+        guard let context, EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
             EVP_MD_CTX_free(context)
-            throw failure
+            throw Self.failure
         }
-        return context
+        self.context = context
     }
 
     deinit {

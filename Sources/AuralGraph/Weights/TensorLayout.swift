@@ -45,7 +45,7 @@ struct TensorLayout: Sendable, Equatable {
                 throw Problem(reason: "reaches to element \(furthest) of a storage of \(storageCount)")
             }
             guard count <= max(storageCount, Self.maximumExpansion) else {
-                throw Problem(reason: "repeats a storage of \(storageCount) elements \(CheckpointError.brief(shape)) times")
+                throw Problem(reason: "expands a storage of \(storageCount) elements to \(CheckpointError.brief(shape))")
             }
         }
         self.shape = shape

@@ -1,0 +1,111 @@
+import AuralCapture
+import AuralCore
+import AuralInference
+import AuralNetworks
+import AuralTracking
+import Foundation
+
+/// Times a model on this machine: every stage and the whole frame, with a full memory bank.
+package struct ModelBenchmark {
+    /// One line of the result, in milliseconds.
+    package struct Line: Sendable, Codable, Equatable {
+        /// A stage, a step, or `whole frame`.
+        package var name: String
+        package var median: Double
+        package var p95: Double
+    }
+
+    /// What was measured.
+    package struct Report: Sendable, Codable, Equatable {
+        package var lines: [Line]
+        /// 1000 / median of the whole frame.
+        package var framesPerSecond: Double
+        /// The process's largest resident set, in mebibytes.
+        package var peakMemoryMebibytes: Double
+        package var frames: Int
+        package var objects: Int
+    }
+
+    private let segmenter: FrameSegmenter
+    private let model: SegmentationModel
+    private let frames: Int
+    private let objects: Int
+
+    /// Prepares `frames` measured frames with `objects` objects of 640×480 pictures. Throws what the engine reports.
+    package init(_ model: SegmentationModel, frames: Int, objects: Int) throws(EngineError) {
+        self.model = model
+        self.frames = frames
+        self.objects = objects
+        segmenter = try FrameSegmenter(model, options: TrackerOptions(maximumObjects: max(objects, 1)), maskSize: .frame)
+    }
+
+    /// Runs it. Throws what the engine reports.
+    package func run(progress: (Int, Int) -> Void) throws -> Report {
+        guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError() }
+        // A full bank: sixteen frames until all pointers are there.
+        let warmUp = model.recipe.maximumPointers + 4
+        var times: [String: [Double]] = [:]
+        var isMeasuring = false
+        func note(_ name: String, _ nanoseconds: Int64) {
+            if isMeasuring { times[name, default: []].append(Double(nanoseconds) / 1e6) }
+        }
+        model.observer = { note($0.rawValue, $1) }
+        segmenter.observer = { note($0.rawValue, $1) }
+        let clock = SystemTimeSource()
+        for frame in 0..<(warmUp + frames) {
+            isMeasuring = frame >= warmUp
+            paint(image, frame)
+            let prompts = frame == 0 ? boxes() : []
+            let start = clock.now()
+            _ = try segmenter.segment(image, prompts: prompts)
+            note("whole frame", clock.now().nanoseconds(since: start))
+            progress(frame + 1, warmUp + frames)
+        }
+        model.observer = nil
+        let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]
+        let lines = order.compactMap { name in times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) } }
+        return Report(
+            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), peakMemoryMebibytes: Self.peakMemory(), frames: frames,
+            objects: objects)
+    }
+
+    /// One box for each object, side by side.
+    private func boxes() -> [(object: ObjectID, prompt: Prompt)] {
+        (1...objects).map { object in
+            let x = (Float(object) - 0.5) / Float(objects)
+            let box = BoxPrompt(left: max(x - 0.1, 0), top: 0.3, right: min(x + 0.1, 1), bottom: 0.7)
+            return (ObjectID(object), Prompt.points([], box: box, replacing: true))
+        }
+    }
+
+    /// A picture that moves, so that no stage sees the same twice.
+    private func paint(_ image: RGBImage, _ frame: Int) {
+        for y in 0..<image.height {
+            for x in 0..<image.width {
+                let place = (y * image.width + x) * 3
+                image.bytes[place] = UInt8(truncatingIfNeeded: x &+ frame &* 3)
+                image.bytes[place + 1] = UInt8(truncatingIfNeeded: y &+ frame)
+                image.bytes[place + 2] = UInt8(truncatingIfNeeded: (x &* y) >> 6)
+            }
+        }
+    }
+
+    private static func quantile(_ values: [Double], _ fraction: Double) -> Double {
+        let sorted = values.sorted()
+        return sorted[min(Int(Double(sorted.count) * fraction), sorted.count - 1)]
+    }
+
+    /// VmHWM of proc(5), in MiB; 0 where it cannot be read.
+    package static func peakMemory() -> Double {
+        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) }
+        return (kibibytes ?? 0) / 1024
+    }
+}
+
+/// The benchmark could not make its picture, which would be our bug.
+struct BenchmarkError: ReportableError {
+    var description: String { "the benchmark's picture could not be made" }
+    var exitStatus: ExitStatus { .software }
+}

@@ -1,0 +1,19 @@
+extension Configuration {
+    /// A commented configuration file with every key at its default: what `configs/aurald.toml` is.
+    package static var document: String {
+        var lines = ["# aurald's configuration. Every key is here with its default; keys in comments are not set by default."]
+        var section = ""
+        for key in ConfigurationKey.all {
+            if key.section != section {
+                section = key.section
+                lines += ["", "[\(section)]"]
+            }
+            lines += ["", "# \(key.documentation)", "# Takes \(key.expectation)."]
+            lines.append(key.defaultText.map { "\(key.name) = \($0)" } ?? "# \(key.name) = \"…\"")
+        }
+        lines += ["", "# Prompts that take effect on the first frame; one table for each object."]
+        lines += ConfigurationKey.prompt.map { "#   \($0.name): \($0.documentation)" }
+        lines += ["#", "# [[prompt]]", "# object_id = 1", "# points = [[0.5, 0.5]]", "# labels = [1]", ""]
+        return lines.joined(separator: "\n")
+    }
+}

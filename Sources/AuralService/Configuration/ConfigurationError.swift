@@ -1,0 +1,28 @@
+import AuralCore
+
+/// A configuration that is not right. The command line ends with it; a reload keeps the configuration there was.
+package struct ConfigurationError: ReportableError, Sendable, Equatable {
+    /// The file that was read.
+    package let file: String
+    /// The key's path, like `socket.max_clients`; empty where the fault is not one key's.
+    package let key: String
+    /// The line, where it is known, from 1.
+    package let line: Int?
+    /// What is wrong and what would be right.
+    package let message: String
+    /// `noInput` where the file cannot be read, `configuration` for everything in it.
+    package let exitStatus: ExitStatus
+
+    init(file: String, key: String = "", line: Int? = nil, message: String, exitStatus: ExitStatus = .configuration) {
+        self.file = file
+        self.key = key
+        self.line = line
+        self.message = message
+        self.exitStatus = exitStatus
+    }
+
+    package var description: String {
+        let place = line.map { "\(file):\($0)" } ?? file
+        return key.isEmpty ? "\(place): \(message)" : "\(place): \(key): \(message)"
+    }
+}

@@ -1,0 +1,75 @@
+import AuralCore
+import AuralTracking
+import AuralWire
+import Logging
+
+extension SegmentationPipeline {
+    package func handle(_ request: Request, from client: ClientID) async -> Reply {
+        switch request.body {
+        case .points(let object, let sequence, let points, let box, let replacing):
+            return await prompt(object, .points(points, box: box, replacing: replacing), sequence, request.verb)
+        case .mask(let object, let sequence, let mask):
+            guard let decoded = try? mask.decoded() else { return .failed(ErrorRecord(.badRequest, "mask: cannot be decoded")) }
+            return await prompt(object, .mask(decoded), sequence, request.verb)
+        case .removeObject(let object):
+            if let failure = segmenter.tracker.remove(object) { return .failed(ErrorRecord(failure)) }
+            return done(request)
+        case .reset:
+            segmenter.tracker.reset()
+            return done(request)
+        case .status:
+            return .done(ReplyRecord(id: request.id, verb: .status, status: status()))
+        case .subscribe:
+            return .failed(ErrorRecord(.internal, "subscribe is the server's own business"))
+        }
+    }
+
+    private func done(_ request: Request) -> Reply {
+        .done(ReplyRecord(id: request.id, verb: request.verb, sequence: latest?.sequence))
+    }
+
+    /// Applies a prompt at once where it names the frame shown last or where no more frames come, else with the next frame.
+    private func prompt(_ object: ObjectID, _ prompt: Prompt, _ sequence: UInt64?, _ verb: Request.Verb) async -> Reply {
+        if let sequence, sequence != latest?.sequence {
+            let newest = latest.map { "the newest is \($0.sequence)" } ?? "none has come yet"
+            return .failed(ErrorRecord(.frameExpired, "seq: frame \(sequence) is not at hand, \(newest); leave seq out to take the next frame"))
+        }
+        guard sequence != nil || hasEnded else {
+            guard waiting.count < 256 else { return .failed(ErrorRecord(.busy, "256 prompts wait for the next frame; try again")) }
+            return await withCheckedContinuation { answer in
+                waiting.append(Waiting(object: object, prompt: prompt, verb: verb, answer: answer))
+            }
+        }
+        do {
+            switch try segmenter.prompt(object, prompt) {
+            case .success(let record): return .done(ReplyRecord(id: nil, verb: verb, sequence: latest?.sequence, object: record))
+            case .failure(let failure): return .failed(ErrorRecord(failure))
+            }
+        } catch {
+            logger.error("prompt failed", metadata: ["reason": "\(error)"])
+            return .failed(ErrorRecord(.internal, "\(error)"))
+        }
+    }
+
+    private func status() -> StatusReport {
+        StatusReport(
+            version: description.version, uptimeSeconds: Double(clock.now().nanoseconds(since: started)) / 1e9, sources: hub.sources,
+            model: description.model, engine: description.engine, sequence: latest?.sequence, time: latest?.time, frames: framesTaken,
+            framesDropped: framesDropped, framesPerSecond: latencies.framesPerSecond, latencyMedianMilliseconds: latencies.quantile(0.5),
+            latency99Milliseconds: latencies.quantile(0.99), objects: segmenter.tracker.identifiers, clients: hub.clientCount)
+    }
+}
+
+extension ErrorRecord {
+    /// The tracker's refusal as clients see it.
+    init(_ failure: TrackingError) {
+        let code: Code =
+            switch failure.code {
+            case .badPrompt: .badRequest
+            case .noSuchObject: .noSuchObject
+            case .frameExpired: .frameExpired
+            case .tooManyObjects: .busy
+            }
+        self.init(code, failure.description)
+    }
+}

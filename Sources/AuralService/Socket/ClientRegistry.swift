@@ -1,0 +1,82 @@
+import AuralWire
+import Logging
+import NIOCore
+
+/// The connections that are open. Lives on the server's event loop; its methods may be called from anywhere.
+final class ClientRegistry: Sendable {
+    private struct State {
+        var connections: [ClientID: ConnectionHandler] = [:]
+        var count: UInt64 = 0
+        /// The latest state of each source, as records that clients get after their hello.
+        var sources: [(key: Hub.SourceKey, record: Hub.Encoded)] = []
+    }
+
+    private let context: ConnectionContext
+    private let eventLoop: any EventLoop
+    private let state: NIOLoopBoundBox<State?>
+
+    init(context: ConnectionContext, eventLoop: any EventLoop) {
+        self.context = context
+        self.eventLoop = eventLoop
+        state = NIOLoopBoundBox.makeEmptyBox(valueType: State.self, eventLoop: eventLoop)
+    }
+
+    /// Hands a record to every client's queue.
+    func broadcast(_ record: Hub.Encoded) {
+        eventLoop.execute { [self] in
+            var current = state.value ?? State()
+            if let key = record.source {
+                if let index = current.sources.firstIndex(where: { $0.key == key }) {
+                    current.sources[index].record = record
+                } else {
+                    current.sources.append((key, record))
+                }
+                state.value = current
+            }
+            // From a copy, since a client that is disconnected removes itself.
+            for connection in Array(current.connections.values) { connection.broadcast(record) }
+        }
+    }
+
+    /// The latest state of each source. On the event loop.
+    var sources: [Hub.Encoded] { (state.value?.sources ?? []).map(\.record) }
+
+    /// Takes a connection that was accepted, or turns it away.
+    func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
+        var current = state.value ?? State()
+        guard current.connections.count < context.settings.maximumClients else {
+            let limit = context.settings.maximumClients
+            context.logger.warning("client turned away: too many clients", metadata: ["limit": "\(limit)"])
+            let error = ErrorRecord(.busy, "all \(limit) places are taken (socket.max_clients); try again later")
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(TurnAwayHandler(Hub.encode(error).bytes))
+            }
+        }
+        current.count += 1
+        let id = ClientID(current.count)
+        return channel.eventLoop.makeCompletedFuture {
+            let handler = ConnectionHandler(id: id, context: context, registry: self)
+            try channel.pipeline.syncOperations.addHandler(handler)
+            current.connections[id] = handler
+            state.value = current
+            context.hub.setClientCount(current.connections.count)
+        }
+    }
+
+    /// Forgets a connection that ended. On the event loop.
+    func remove(_ id: ClientID) {
+        state.value?.connections[id] = nil
+        context.hub.setClientCount(state.value?.connections.count ?? 0)
+    }
+
+    /// Tells every client that the daemon ends, and closes the connections.
+    func closeAll() async {
+        let error = Hub.encode(ErrorRecord(.shuttingDown, "aurald is shutting down"))
+        _ = try? await eventLoop.submit { [self] in
+            for connection in Array((state.value ?? State()).connections.values) {
+                connection.send(error)
+                connection.close()
+            }
+        }.get()
+    }
+}

@@ -1,0 +1,160 @@
+import AuralWire
+import Logging
+import NIOCore
+
+/// One client: drives its `LineSplitter`, `RequestParser` and `ClientQueue` on the event loop, and decides nothing itself.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// The most requests of one client that may wait for the one that is being done.
+    static let maximumWaitingRequests = 64
+
+    private let id: ClientID
+    private let shared: ConnectionContext
+    private let registry: ClientRegistry
+    private var splitter = LineSplitter()
+    private var queue: ClientQueue<ByteBuffer>
+    private var waiting: [Request] = []
+    private var isHandling = false
+    private var isGreeted = false
+    private var context: ChannelHandlerContext?
+    private var logger: Logger
+
+    init(id: ClientID, context: ConnectionContext, registry: ClientRegistry) {
+        self.id = id
+        self.shared = context
+        self.registry = registry
+        queue = ClientQueue(maximumBytes: context.settings.maximumClientBytes, window: context.settings.window)
+        logger = context.logger
+        logger[metadataKey: "client"] = "\(id)"
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        PeerCredentials.read(from: context.channel).assumeIsolated().whenComplete { [logger] result in
+            guard case .success(let peer) = result else { return logger.info("client connected") }
+            logger.info("client connected", metadata: ["pid": "\(peer.process)", "uid": "\(peer.user)"])
+        }
+        send(Hub.encode(shared.identity.hello(size: shared.hub.latestFrame?.size)))
+        for source in registry.sources { send(source) }
+        isGreeted = true
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        waiting = []
+        registry.remove(id)
+        logger.info("client disconnected", metadata: ["frames_dropped": "\(queue.framesDropped)"])
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A client that goes away in the middle of a write is no fault of ours.
+        logger.debug("connection failed", metadata: ["error": "\(error)"])
+        context.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var events: [LineSplitter.Event] = []
+        unwrapInboundIn(data).withUnsafeReadableBytes { bytes in splitter.append(bytes) { events.append($0) } }
+        for event in events {
+            switch event {
+            case .tooLong: send(Hub.encode(RequestParser.tooLong))
+            case .line(let line):
+                switch RequestParser.parse(line) {
+                case .failure(let error): send(Hub.encode(error))
+                case .success(let request): take(request)
+                }
+            }
+        }
+    }
+
+    /// Sends what all clients get. A broadcast may run between accepting the connection and its first event: hello still comes first, and
+    /// what the client misses before it is in the sources' states.
+    func broadcast(_ record: Hub.Encoded) {
+        if isGreeted { send(record) }
+    }
+
+    /// Puts a record into the client's queue, if the client wants it. On the event loop.
+    func send(_ record: Hub.Encoded) {
+        switch queue.enqueue(record.bytes, kind: record.kind, byteCount: record.bytes.readableBytes) {
+        case .write: write()
+        case .wait: break
+        case .disconnect(let overflow):
+            let reason = overflow == .frames ? "its policy is disconnect and it reads too slowly" : "it does not read its replies"
+            logger.warning("client disconnected: \(reason)", metadata: ["client_bytes": "\(queue.maximumBytes)"])
+            close()
+        }
+    }
+
+    /// Closes the connection; what the kernel has not taken yet is lost.
+    func close() {
+        context?.close(promise: nil)
+    }
+
+    private func write() {
+        guard let context else { return }
+        var hasWritten = false
+        while let next = queue.nextWrite() {
+            hasWritten = true
+            switch next {
+            case .dropped(let notice):
+                logger.warning(
+                    "client reads too slowly: frames dropped",
+                    metadata: ["from": "\(notice.from)", "to": "\(notice.to)", "n": "\(notice.count)"])
+                context.write(wrapOutboundOut(Hub.encode(notice).bytes), promise: nil)
+            case .record(let bytes, let byteCount):
+                context.write(wrapOutboundOut(bytes)).assumeIsolated().whenComplete { [weak self] result in
+                    guard case .success = result, let self else { return }
+                    self.queue.didWrite(byteCount: byteCount)
+                    self.write()
+                }
+            }
+        }
+        if hasWritten { context.flush() }
+    }
+
+    private func take(_ request: Request) {
+        guard waiting.count < Self.maximumWaitingRequests else {
+            return send(
+                Hub.encode(ErrorRecord(.busy, "\(waiting.count) requests of this client wait already; await replies", id: request.id)))
+        }
+        waiting.append(request)
+        handleNext()
+    }
+
+    /// One request at a time, so that replies come in the order of the requests.
+    private func handleNext() {
+        while !isHandling, !waiting.isEmpty, let context {
+            let request = waiting.removeFirst()
+            if case .subscribe(let policy, let topics) = request.body {
+                if let policy { queue.subscription.policy = policy }
+                if let topics { queue.subscription.topics = topics }
+                send(Hub.encode(ReplyRecord(id: request.id, verb: request.verb)))
+                continue
+            }
+            isHandling = true
+            let promise = context.eventLoop.makePromise(of: Reply.self)
+            promise.completeWithTask { [handler = shared.handler, id] in await handler.handle(request, from: id) }
+            promise.futureResult.assumeIsolated().whenSuccess { [weak self] reply in
+                self?.finish(request, reply)
+            }
+        }
+    }
+
+    private func finish(_ request: Request, _ reply: Reply) {
+        isHandling = false
+        switch reply {
+        case .done(var record):
+            record.id = request.id
+            send(Hub.encode(record))
+        case .failed(var error):
+            error.id = request.id
+            send(Hub.encode(error))
+        }
+        handleNext()
+    }
+}

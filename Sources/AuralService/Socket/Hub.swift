@@ -1,0 +1,99 @@
+import AuralWire
+import NIOCore
+import Synchronization
+
+/// Sends records to all clients: each is encoded once, whoever wants it. Safe to use from any thread; never waits for a client.
+package final class Hub: Sendable {
+    /// A record as bytes, shared by all clients.
+    struct Encoded: Sendable {
+        let bytes: ByteBuffer
+        let kind: RecordKind
+        /// For the state of a source: which one, so that clients that come later get the latest.
+        var source: SourceKey?
+    }
+
+    /// What tells sources apart.
+    struct SourceKey: Hashable, Sendable {
+        let name: String
+        let medium: SourceRecord.Medium
+    }
+
+    private struct State {
+        var encoder = FrameRecordEncoder()
+        var sink: (@Sendable (Encoded) -> Void)?
+        var latestFrame: FrameRecord?
+        var framesPublished: UInt64 = 0
+        var sources: [SourceRecord] = []
+        var clientCount = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// A hub without a server yet; what is published before is kept only as the latest frame and the sources' states.
+    package init() {}
+
+    /// The frame that was published last.
+    package var latestFrame: FrameRecord? { state.withLock { $0.latestFrame } }
+    /// Frames published since the start.
+    package var framesPublished: UInt64 { state.withLock { $0.framesPublished } }
+    /// The latest state of each source.
+    package var sources: [SourceRecord] { state.withLock { $0.sources } }
+    /// Clients that are connected.
+    package var clientCount: Int { state.withLock { $0.clientCount } }
+
+    /// Sends a frame. Frames must be published in order; a record longer than a line may be is replaced by an `internal` error.
+    package func publish(_ frame: FrameRecord) {
+        state.withLock { state in
+            state.latestFrame = frame
+            state.framesPublished += 1
+            guard let sink = state.sink, state.clientCount > 0 else { return }
+            let bytes = state.encoder.encode(frame) { ByteBuffer(bytes: $0) }
+            guard bytes.readableBytes <= WireProtocol.maximumLineLength else {
+                let error = ErrorRecord(
+                    .internal, "the record of frame \(frame.sequence) has \(bytes.readableBytes) bytes, more than a line may have")
+                return sink(Self.encode(error))
+            }
+            sink(Encoded(bytes: bytes, kind: frame.kind))
+        }
+    }
+
+    /// Sends the state of a source, and keeps it for clients that come later.
+    package func publish(_ source: SourceRecord) {
+        state.withLock { state in
+            if let index = state.sources.firstIndex(where: { $0.source == source.source && $0.medium == source.medium }) {
+                state.sources[index] = source
+            } else {
+                state.sources.append(source)
+            }
+            state.sink?(Self.encode(source))
+        }
+    }
+
+    /// Sends an error that belongs to no request.
+    package func publish(_ error: ErrorRecord) {
+        state.withLock { $0.sink?(Self.encode(error)) }
+    }
+
+    static func encode(_ record: some WireRecord) -> Encoded {
+        Encoded(bytes: ByteBuffer(bytes: record.encoded()), kind: record.kind)
+    }
+
+    static func encode(_ source: SourceRecord) -> Encoded {
+        Encoded(
+            bytes: ByteBuffer(bytes: source.encoded()), kind: source.kind,
+            source: SourceKey(name: source.source, medium: source.medium))
+    }
+
+    /// Where records go; nil when the server ends. The sink is called in order and must not wait; it first gets the sources' states.
+    func attach(_ sink: (@Sendable (Encoded) -> Void)?) {
+        state.withLock { state in
+            state.sink = sink
+            guard let sink else { return }
+            for source in state.sources { sink(Self.encode(source)) }
+        }
+    }
+
+    func setClientCount(_ count: Int) {
+        state.withLock { $0.clientCount = count }
+    }
+}

@@ -1,0 +1,41 @@
+import AuralCore
+
+/// What can be wrong with the daemon's socket, at either end.
+package struct SocketError: ReportableError, Sendable, Equatable {
+    /// The kind of mistake, for code that decides by it.
+    package enum Code: Sendable, Hashable {
+        /// The path cannot be a socket's: too long, its folder is missing, or something else is there.
+        case invalidPath
+        /// Another daemon listens there.
+        case inUse
+        /// The kernel refuses for lack of permission.
+        case denied
+        /// Nobody listens there.
+        case unavailable
+        /// The connection ended, or the other end does not speak the protocol.
+        case connectionClosed
+        /// The kernel reported something else.
+        case system
+    }
+
+    /// The kind of mistake.
+    package let code: Code
+    /// One line for a person: the path, what is wrong and what to do.
+    package let description: String
+
+    /// Makes an error with its one-line message.
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+
+    package var exitStatus: ExitStatus {
+        switch code {
+        case .invalidPath: .configuration
+        case .inUse: .temporaryFailure
+        case .denied: .noPermission
+        case .unavailable, .connectionClosed: .unavailable
+        case .system: .inputOutput
+        }
+    }
+}

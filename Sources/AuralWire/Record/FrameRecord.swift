@@ -1,0 +1,88 @@
+import AuralCore
+
+/// What was seen on one frame: every object that is followed, with its mask.
+package struct FrameRecord: WireRecord {
+    package static let type = "frame"
+
+    /// What the time stamp is.
+    package enum TimestampSource: String, Codable, Sendable {
+        /// The device stamped the frame when it was taken.
+        case device
+        /// The frame was stamped when it arrived, since the device's own stamp is not on the monotonic clock.
+        case arrival
+        /// The frame comes from a file and has the file's time.
+        case replay
+    }
+
+    /// What was heard around the frame.
+    package struct Audio: Codable, Sendable, Equatable {
+        /// The level, in decibels relative to full scale; digital silence is −120, which is also the floor.
+        package var rmsDBFS: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case rmsDBFS = "rms_dbfs"
+        }
+
+        /// The level in dBFS; clamped to −120… and to −120 where it is not a number.
+        package init(rmsDBFS: Double) {
+            self.rmsDBFS = rmsDBFS.isNaN ? -120 : min(max(rmsDBFS, -120), 120)
+        }
+    }
+
+    /// The frame's number at its source; a gap means that frames were not looked at.
+    package var sequence: UInt64
+    /// When the frame was taken, on CLOCK_MONOTONIC in nanoseconds.
+    package var timeNanoseconds: Int64
+    /// What the time stamp is; nil where it is the device's.
+    package var timestampSource: TimestampSource?
+    /// From the frame's time to the moment its masks were ready, in milliseconds.
+    package var latencyMilliseconds: Double
+    /// The frame's size as [height, width] in pixels.
+    package var size: [Int]
+    /// All objects, in the order of their numbers.
+    package var objects: [FrameObject]
+    /// What was heard; nil without a microphone.
+    package var audio: Audio?
+
+    private enum CodingKeys: String, CodingKey {
+        case size, objects, audio
+        case sequence = "seq"
+        case timeNanoseconds = "t_ns"
+        case timestampSource = "ts_src"
+        case latencyMilliseconds = "latency_ms"
+    }
+
+    /// A frame with all its fields. A latency that is not finite becomes 0.
+    package init(
+        sequence: UInt64, time: MonoTime, timestampSource: TimestampSource? = nil, latencyMilliseconds: Double, size: [Int],
+        objects: [FrameObject], audio: Audio? = nil
+    ) {
+        self.sequence = sequence
+        self.timeNanoseconds = time.nanoseconds
+        self.timestampSource = timestampSource
+        self.latencyMilliseconds = latencyMilliseconds.isFinite ? latencyMilliseconds : 0
+        self.size = size
+        self.objects = objects
+        self.audio = audio
+    }
+
+    package var kind: RecordKind { .frame(sequence: sequence) }
+
+    package func write(to writer: inout FieldWriter) {
+        writer.json.field("seq", sequence)
+        writer.json.field("t_ns", timeNanoseconds)
+        if let timestampSource { writer.json.field("ts_src", timestampSource.rawValue) }
+        writer.json.field("latency_ms", latencyMilliseconds, places: 3)
+        writer.json.field("size", size)
+        writer.json.key("objects")
+        writer.json.beginArray()
+        for object in objects { object.write(to: &writer.json) }
+        writer.json.endArray()
+        if let audio {
+            writer.json.key("audio")
+            writer.json.beginObject()
+            writer.json.field("rms_dbfs", audio.rmsDBFS, places: 2)
+            writer.json.endObject()
+        }
+    }
+}

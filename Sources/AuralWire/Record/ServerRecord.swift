@@ -1,0 +1,43 @@
+import Foundation
+
+/// Any record that a daemon sends, as a client reads it.
+package enum ServerRecord: Sendable, Equatable {
+    case hello(HelloRecord)
+    case frame(FrameRecord)
+    case dropped(DroppedRecord)
+    case source(SourceRecord)
+    case error(ErrorRecord)
+    case reply(ReplyRecord)
+    /// A record of a type that this version does not know: to be ignored.
+    case unknown(type: String)
+
+    private struct Header: Decodable {
+        var type: String
+    }
+
+    /// Reads one line (with or without its line feed); throws `WireError.Code.invalidRecord` where it is not a record.
+    package init(line: [UInt8]) throws(WireError) {
+        let data = Data(line)
+        guard JSONDepth.isAllowed(line) else {
+            throw WireError(.invalidRecord, "a record is nested more than \(JSONDepth.maximum) levels deep")
+        }
+        let type = try Self.decode(Header.self, from: data).type
+        switch type {
+        case HelloRecord.type: self = .hello(try Self.decode(HelloRecord.self, from: data))
+        case FrameRecord.type: self = .frame(try Self.decode(FrameRecord.self, from: data))
+        case DroppedRecord.type: self = .dropped(try Self.decode(DroppedRecord.self, from: data))
+        case SourceRecord.type: self = .source(try Self.decode(SourceRecord.self, from: data))
+        case ErrorRecord.type: self = .error(try Self.decode(ErrorRecord.self, from: data))
+        case ReplyRecord.type: self = .reply(try Self.decode(ReplyRecord.self, from: data))
+        default: self = .unknown(type: type)
+        }
+    }
+
+    private static func decode<Record: Decodable>(_ type: Record.Type, from data: Data) throws(WireError) -> Record {
+        do {
+            return try JSONDecoder().decode(type, from: data)
+        } catch {
+            throw WireError(.invalidRecord, "not a record of this protocol: \(DecodingFault(error).description)")
+        }
+    }
+}

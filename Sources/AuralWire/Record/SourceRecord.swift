@@ -1,0 +1,75 @@
+/// The state of a camera, a microphone or a file that stands in for them; sent when it changes.
+package struct SourceRecord: WireRecord {
+    package static let type = "source"
+
+    /// What a source delivers. Not a closed set.
+    package struct Medium: RawRepresentable, Codable, Sendable, Hashable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Pictures.
+        package static let video = Medium(rawValue: "video")
+        /// Sound.
+        package static let audio = Medium(rawValue: "audio")
+    }
+
+    /// How a source is. Not a closed set.
+    package struct State: RawRepresentable, Codable, Sendable, Hashable {
+        package let rawValue: String
+
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// The device is not there.
+        package static let absent = State(rawValue: "absent")
+        /// It is being opened.
+        package static let opening = State(rawValue: "opening")
+        /// It delivers.
+        package static let streaming = State(rawValue: "streaming")
+        /// It is open but has not delivered for too long.
+        package static let stalled = State(rawValue: "stalled")
+        /// Another program has it.
+        package static let busy = State(rawValue: "busy")
+        /// The daemon may not open it.
+        package static let denied = State(rawValue: "denied")
+        /// Opening failed and is tried again later.
+        package static let backoff = State(rawValue: "backoff")
+        /// A file was played to its end.
+        package static let ended = State(rawValue: "ended")
+    }
+
+    /// The source's name in the configuration.
+    package var source: String
+    /// What it delivers.
+    package var medium: Medium
+    /// How it is.
+    package var state: State
+    /// One line for a person, where there is more to say.
+    package var detail: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case source, state, detail
+        case medium = "kind"
+    }
+
+    /// A state with all its fields.
+    package init(source: String, medium: Medium, state: State, detail: String? = nil) {
+        self.source = source
+        self.medium = medium
+        self.state = state
+        self.detail = detail
+    }
+
+    package var kind: RecordKind { .source }
+
+    package func write(to writer: inout FieldWriter) {
+        writeFields(to: &writer.json)
+    }
+
+    func writeFields(to json: inout JSONWriter) {
+        json.field("source", source)
+        json.field("kind", medium.rawValue)
+        json.field("state", state.rawValue)
+        if let detail { json.field("detail", detail) }
+    }
+}

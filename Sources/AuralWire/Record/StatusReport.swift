@@ -1,0 +1,88 @@
+import AuralCore
+
+/// How the daemon is: the body of the reply to `status`.
+package struct StatusReport: Decodable, Sendable, Equatable {
+    /// The daemon's version.
+    package var version: String
+    /// Since the start, in seconds.
+    package var uptimeSeconds: Double
+    /// The sources and their states.
+    package var sources: [SourceRecord]
+    /// The model's name and the engine that runs it, for a person.
+    package var model: String
+    package var engine: String
+    /// Sequence number and time of the frame that was published last.
+    package var sequence: UInt64?
+    package var timeNanoseconds: Int64?
+    /// Frames published since the start, and frames that the source made but nobody looked at.
+    package var frames: UInt64
+    package var framesDropped: UInt64
+    /// Frames published per second, lately.
+    package var framesPerSecond: Double
+    /// Median and 99th percentile of the time from the frame to its record, in milliseconds.
+    package var latencyMedianMilliseconds: Double?
+    package var latency99Milliseconds: Double?
+    /// The objects that are followed.
+    package var objects: [Int]
+    /// Clients that are connected.
+    package var clients: Int
+
+    private enum CodingKeys: String, CodingKey {
+        case version, sources, model, engine, frames, objects, clients
+        case uptimeSeconds = "uptime_s"
+        case sequence = "seq"
+        case timeNanoseconds = "t_ns"
+        case framesDropped = "frames_dropped"
+        case framesPerSecond = "fps"
+        case latencyMedianMilliseconds = "latency_p50_ms"
+        case latency99Milliseconds = "latency_p99_ms"
+    }
+
+    /// A report with all its fields.
+    package init(
+        version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String, sequence: UInt64? = nil,
+        time: MonoTime? = nil, frames: UInt64 = 0, framesDropped: UInt64 = 0, framesPerSecond: Double = 0,
+        latencyMedianMilliseconds: Double? = nil, latency99Milliseconds: Double? = nil, objects: [ObjectID] = [], clients: Int = 0
+    ) {
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds.isFinite ? uptimeSeconds : 0
+        self.sources = sources
+        self.model = model
+        self.engine = engine
+        self.sequence = sequence
+        self.timeNanoseconds = time?.nanoseconds
+        self.frames = frames
+        self.framesDropped = framesDropped
+        self.framesPerSecond = framesPerSecond.isFinite ? framesPerSecond : 0
+        self.latencyMedianMilliseconds = latencyMedianMilliseconds
+        self.latency99Milliseconds = latency99Milliseconds
+        self.objects = objects.map(\.rawValue)
+        self.clients = clients
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("version", version)
+        json.field("uptime_s", uptimeSeconds, places: 3)
+        json.key("sources")
+        json.beginArray()
+        for source in sources {
+            json.beginObject()
+            source.writeFields(to: &json)
+            json.endObject()
+        }
+        json.endArray()
+        json.field("model", model)
+        json.field("engine", engine)
+        if let sequence { json.field("seq", sequence) }
+        if let timeNanoseconds { json.field("t_ns", timeNanoseconds) }
+        json.field("frames", frames)
+        json.field("frames_dropped", framesDropped)
+        json.field("fps", framesPerSecond, places: 2)
+        if let latencyMedianMilliseconds { json.field("latency_p50_ms", latencyMedianMilliseconds, places: 2) }
+        if let latency99Milliseconds { json.field("latency_p99_ms", latency99Milliseconds, places: 2) }
+        json.field("objects", objects)
+        json.field("clients", clients)
+        json.endObject()
+    }
+}

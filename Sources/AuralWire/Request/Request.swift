@@ -1,0 +1,49 @@
+import AuralCore
+
+/// One request of a client, checked.
+package struct Request: Sendable, Equatable {
+    /// What a request asks for.
+    package enum Verb: String, Sendable, Hashable, CaseIterable {
+        case addPoints = "add_points"
+        case addBox = "add_box"
+        case addMask = "add_mask"
+        case removeObject = "remove_object"
+        case reset
+        case status
+        case subscribe
+        case hello
+    }
+
+    /// What is asked, with everything that belongs to it.
+    package enum Body: Sendable, Equatable {
+        /// Clicks and a box on one object (`add_points`, `add_box`), at most 64 clicks. `sequence` names the frame; nil is the next one.
+        case points(objectID: ObjectID, sequence: UInt64?, points: [PointPrompt], box: BoxPrompt?, replacing: Bool)
+        /// The object's mask (`add_mask`). At most `RequestParser.maximumMaskPixels` pixels, which decoding it would allocate.
+        case mask(objectID: ObjectID, sequence: UInt64?, mask: RunLengthMask)
+        /// Forget one object (`remove_object`).
+        case removeObject(ObjectID)
+        /// Forget all objects and the memory (`reset`).
+        case reset
+        /// Report on the daemon (`status`).
+        case status
+        /// Change what this client gets (`subscribe`, `hello`); nil leaves a setting as it is.
+        case subscribe(policy: DeliveryPolicy?, topics: [Subscription.Topic]?)
+    }
+
+    /// The client's number for the request, which the answer repeats.
+    package var id: Int?
+    /// What is asked.
+    package var verb: Verb
+    /// The source that is meant; nil is the only one.
+    package var source: String?
+    /// What is asked, in detail.
+    package var body: Body
+
+    /// A request with all its fields.
+    package init(id: Int?, verb: Verb, source: String? = nil, body: Body) {
+        self.id = id
+        self.verb = verb
+        self.source = source
+        self.body = body
+    }
+}

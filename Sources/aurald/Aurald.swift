@@ -1,0 +1,25 @@
+import ArgumentParser
+
+/// The command line. One file for each subcommand; the work is done elsewhere.
+@main
+struct Aurald: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "aurald",
+        abstract: "Streams, live, the pixel mask of objects in a video, over a Unix socket.",
+        version: Version.text,
+        subcommands: [RunCommand.self, WatchCommand.self, PromptCommand.self, TrackCommand.self, ImportCommand.self, BenchCommand.self])
+
+    /// Like the library's own, but our errors end with their sysexits code and without a usage text.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure.exit(error)
+        }
+    }
+}

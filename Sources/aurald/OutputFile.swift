@@ -1,0 +1,44 @@
+import AuralCore
+import Glibc
+
+/// A file to write, or standard output.
+final class OutputFile {
+    private let descriptor: Int32
+    private let path: String
+
+    /// Creates or empties the file; `-` is standard output. Throws where that cannot be done.
+    init(_ path: String) throws(OutputError) {
+        self.path = path
+        descriptor = path == "-" ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw OutputError("\(path): cannot be written: \(String(cString: strerror(errno)))", exitStatus: .cannotCreate)
+        }
+    }
+
+    deinit {
+        if descriptor != STDOUT_FILENO { close(descriptor) }
+    }
+
+    /// Writes all bytes. Throws where the disk is full or the reader is gone.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw OutputError("\(path): cannot be written: \(String(cString: strerror(errno)))", exitStatus: .inputOutput) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
+
+/// Why output could not be written.
+struct OutputError: ReportableError, Equatable {
+    let description: String
+    let exitStatus: ExitStatus
+
+    /// Makes an error with a message for people.
+    init(_ description: String, exitStatus: ExitStatus) {
+        self.description = description
+        self.exitStatus = exitStatus
+    }
+}

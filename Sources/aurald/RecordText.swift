@@ -1,0 +1,39 @@
+import AuralCore
+import AuralWire
+import Foundation
+
+/// A record as one line for people.
+struct RecordText {
+    /// The line, with its line feed.
+    let text: String
+
+    /// Puts a record into words.
+    init(_ record: ServerRecord) {
+        switch record {
+        case .hello(let hello):
+            text = "connected to aurald \(hello.version), source \(hello.source)\n"
+        case .frame(let frame):
+            let objects = frame.objects.map(Self.object).joined(separator: "  ")
+            let sound = frame.audio.map { String(format: "  %6.1f dBFS", $0.rmsDBFS) } ?? ""
+            text = String(format: "frame %6llu  %7.1f ms", frame.sequence, frame.latencyMilliseconds) + sound + "  " + (objects.isEmpty ? "no objects" : objects)
+                + "\n"
+        case .dropped(let dropped):
+            text = "dropped \(dropped.count) frames (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"
+        case .source(let source):
+            text = "source \(source.source) is \(source.state.rawValue)\(source.detail.map { ": \($0)" } ?? "")\n"
+        case .error(let error):
+            text = "error \(error.code.rawValue): \(error.message)\n"
+        case .reply(let reply):
+            text = "reply to \(reply.verb)\(reply.object.map { ": " + Self.object($0) } ?? "")\n"
+        case .unknown(let type):
+            text = "a record of type \(type), which this version does not know\n"
+        }
+    }
+
+    private static func object(_ object: FrameObject) -> String {
+        let box = object.boundingBox
+        return String(
+            format: "#%d score %.2f iou %.2f area %d box %d,%d %dx%d", object.objectID.rawValue, object.score, object.iou, object.area, box.x, box.y,
+            box.width, box.height)
+    }
+}

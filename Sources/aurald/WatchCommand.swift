@@ -1,0 +1,58 @@
+import ArgumentParser
+import AuralService
+import AuralWire
+import Foundation
+
+/// `aurald watch`: what the daemon sends, for people on a terminal and as NDJSON elsewhere.
+struct WatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "watch",
+        abstract: "Show what a running daemon sends.",
+        discussion: "Example: aurald watch --json --count 100 | jq .objects")
+
+    @OptionGroup var socket: SocketOption
+
+    @Flag(help: "Print records as they are, one a line; the default where the output is no terminal.")
+    var json = false
+
+    @Option(help: "End after this many frame records; 0 goes on until the daemon ends.")
+    var count = 0
+
+    @Option(help: "How frames are delivered: latest, disconnect, or sample=N for every Nth.")
+    var policy: String?
+
+    func run() async throws {
+        let client = try await SocketClient.connect(path: socket.socket)
+        if let policy {
+            guard let policy = DeliveryPolicy(policy) else { throw ValidationError("--policy \(policy): give latest, disconnect or sample=N") }
+            _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: policy, topics: nil)))
+        }
+        let isPlain = json || isatty(STDOUT_FILENO) == 0
+        var frames = 0
+        for try await record in client.records {
+            try Self.write(isPlain ? Self.line(record) : RecordText(record).text)
+            if case .frame = record { frames += 1 }
+            if count > 0, frames >= count { break }
+        }
+        await client.close()
+    }
+
+    /// The record's own line; nothing for a record of a later version.
+    private static func line(_ record: ServerRecord) -> String {
+        let bytes: [UInt8] =
+            switch record {
+            case .hello(let record): record.encoded()
+            case .frame(let record): record.encoded()
+            case .dropped(let record): record.encoded()
+            case .source(let record): record.encoded()
+            case .error(let record): record.encoded()
+            case .reply(let record): record.encoded()
+            case .unknown: []
+            }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func write(_ text: String) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    }
+}
