@@ -17,21 +17,18 @@ extension ImageEncoder {
     }
 
     private func attention(_ graph: GraphBuilder, _ x: Value, _ block: HieraRecipe.Block, _ key: String) throws -> Value {
-        let rows = x.size(1)
-        let columns = x.size(2)
-        let width = block.outputWidth
+        let (rows, columns, width) = (x.size(1), x.size(2), block.outputWidth)
         let window = block.window > 0 ? block.window : rows
         let headWidth = width / block.heads
-        // Windows are filled up with zeros *before* the projection, so that padding attends with the bias as key, as upstream does.
-        let windows = partition(graph, x, window)
-        let count = windows.size(0)
-        var projection = try LinearWeights(graph.weights, "\(key).qkv", block.inputWidth, width * 3)
-        // The softmax scale goes into the query rows.
-        let scale = 1 / Float(headWidth).squareRoot()
-        for index in 0..<(width * block.inputWidth) { projection.matrix.values[index] *= scale }
-        projection.bias = projection.bias.map { bias in bias.enumerated().map { $0 < width ? $1 * scale : $1 } }
-        let parts = graph.split(try graph.linear(windows, projection), [width, width, width])
-        var queries = parts[0]
+        let projection = try LinearWeights(graph.weights, "\(key).qkv", block.inputWidth, width * 3)
+        func part(_ index: Int) throws -> Value {
+            var layer = projection.selectingRows(Array((index * width)..<((index + 1) * width)))
+            // The softmax scale goes into the query rows.
+            if index == 0 { layer = layer.scaled(by: 1 / Float(headWidth).squareRoot()) }
+            return try windows(graph, x, layer, window)
+        }
+        var queries = try part(0)
+        let count = queries.size(0)
         var side = window
         if block.poolsQueries {
             let map = graph.reshape(queries, [.fixed(count), .fixed(window), .fixed(window), .fixed(width)])
@@ -41,12 +38,25 @@ extension ImageEncoder {
         func heads(_ value: Value, _ tokens: Int, _ order: [Int]) -> Value {
             graph.transpose(graph.reshape(value, [.fixed(count), .fixed(tokens), .fixed(block.heads), .fixed(headWidth)]), order)
         }
-        let scores = graph.matmul(heads(queries, side * side, [0, 2, 1, 3]), heads(parts[1], window * window, [0, 2, 3, 1]))
-        let mixed = graph.matmul(graph.softmax(scores), heads(parts[2], window * window, [0, 2, 1, 3]))
+        let scores = graph.matmul(heads(queries, side * side, [0, 2, 1, 3]), heads(try part(1), window * window, [0, 2, 3, 1]))
+        let mixed = graph.matmul(graph.softmax(scores), heads(try part(2), window * window, [0, 2, 1, 3]))
         let merged = graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [.fixed(count), .fixed(side * side), .fixed(width)])
-        let output = try graph.linear(merged, "\(key).proj", width, width)
         let scaleDown = block.poolsQueries ? 2 : 1
-        return unpartition(graph, output, side, rows: rows / scaleDown, columns: columns / scaleDown)
+        // The output projection works token by token: after the filling is gone there are fewer.
+        let map = unpartition(graph, merged, side, rows: rows / scaleDown, columns: columns / scaleDown)
+        return try graph.linear(map, "\(key).proj", width, width)
+    }
+
+    /// A projection of the map [1, H, W, C], cut into windows [n, w·w, C'].
+    ///
+    /// Upstream fills windows up with zeros *before* the projection, so that padding takes part in attention with the bias as its key and
+    /// value. The same comes out when the product is filled up with zeros and the bias added afterwards, with fewer products.
+    private func windows(_ graph: GraphBuilder, _ x: Value, _ layer: LinearWeights, _ window: Int) throws -> Value {
+        if x.size(1) % window == 0, x.size(2) % window == 0 { return partition(graph, try graph.linear(x, layer), window) }
+        var product = layer
+        product.bias = nil
+        let cut = partition(graph, try graph.linear(x, product), window)
+        return graph.add(cut, try graph.constant(layer.bias ?? [], [layer.matrix.rows], "\(layer.name).bias"))
     }
 
     /// [1, H, W, C] to windows [n, w·w, C], filled up with zeros to whole windows.

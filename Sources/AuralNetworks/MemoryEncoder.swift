@@ -25,12 +25,12 @@ package struct MemoryEncoder {
         // SAM 2.0 does not use it; it is declared all the same, so that both generations are called alike.
         let objectScore = graph.input("object_score", .float32, [objects, 1])
 
-        let full = try graph.upsampleBilinear(logits, factor: 4)
-        let soft = graph.sigmoid(full)
-        let hard = try graph.isGreater(full, than: 0)
-        // soft + prompted · (hard − soft), then sigmoid_scale 20 and sigmoid_bias −10.
-        let chosen = graph.add(soft, graph.multiply(isPrompted, graph.subtract(hard, soft)))
-        let mask = try graph.add(try graph.multiply(chosen, by: 20), -10)
+        // 20·sigmoid(x) − 10 = 10·tanh(x/2), and the binarised mask ±10 is what tanh becomes when x is made huge: one function for both, whose
+        // gain is applied to the small map (enlarging is linear) and whose factor 10 goes into the first convolution. The tiny shift
+        // makes a logit of exactly 0 count as background, as upstream's `> 0` does.
+        let gain = try graph.add(try graph.multiply(isPrompted, by: 1e34), 0.5)
+        let scaled = graph.multiply(try graph.add(logits, -1e-32), gain)
+        let mask = graph.tanh(try graph.upsampleBilinear(scaled, factor: 4))
 
         let downsampled = try downsampler(graph, mask)
         let pixels = try graph.linear(embedding, LinearWeights(graph.weights, "memory_encoder.pix_feat_proj", width, width, trailing: 2))
@@ -55,7 +55,12 @@ package struct MemoryEncoder {
         let key = "memory_encoder.mask_downsampler.encoder"
         var x = mask
         for step in 0..<4 {
-            x = try graph.convolution(x, "\(key).\(step * 3)", outputWidth: 4 << (2 * step), kernel: 3, stride: 2, padding: 1)
+            let (inputs, outputs) = (step == 0 ? 1 : 4 << (2 * step - 2), 4 << (2 * step))
+            var kernel = try graph.weights.floats("\(key).\(step * 3).weight", shape: [outputs, inputs, 3, 3])
+            if step == 0 { kernel = kernel.map { $0 * 10 } }
+            x = graph.convolution(
+                x, kernel: try graph.constant(kernel, [outputs, inputs, 3, 3], "\(key).\(step * 3).weight"),
+                bias: try graph.parameter("\(key).\(step * 3).bias", [outputs]), stride: 2, padding: 1)
             x = graph.gelu(try graph.layerNormChannels(x, "\(key).\(step * 3 + 1)"))
         }
         return try graph.convolution(x, "\(key).12", outputWidth: recipe.modelWidth, kernel: 1)

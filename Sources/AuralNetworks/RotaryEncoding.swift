@@ -3,29 +3,22 @@ import AuralGraph
 /// The axial rotary code of a square grid, for one head, in rotate-half form.
 ///
 /// Upstream turns neighbouring pairs (2i, 2i+1) of a projection. The rows of the projection are permuted at import (evens first, then odds), the
-/// same way for queries and keys, so their products do not change and the two halves of a row are the pairs' real and imaginary parts. The
-/// turned-by-90° projection is one more block of rows, so that no engine has to cut and join rows at run time:
-/// rotated(x) = (W·x)·cos + (W₉₀·x)·sin. Source: RoFormer (arXiv 2104.09864), upstream `apply_rotary_enc`.
+/// same way for queries and keys, so their products do not change, the two halves of a row are the pairs' real and imaginary parts, and
+/// no engine has to gather strided elements at run time. Source: RoFormer (arXiv 2104.09864), upstream `apply_rotary_enc`.
 struct RotaryEncoding {
     private let graph: GraphBuilder
     private let width: Int
     private let cosine: Value
     private let sine: Value
 
-    /// Puts the code's tables into the graph: [HW, width].
+    /// Puts the code's tables into the graph: [HW, width / 2].
     init(_ graph: GraphBuilder, grid: Int, width: Int) throws {
         self.graph = graph
         self.width = width
         let half = width / 2
         let angles = PositionalEncodings.rotaryAngles(side: grid, width: width)
         func table(_ function: (Double) -> Double, _ name: String) throws -> Value {
-            var values: [Float] = []
-            values.reserveCapacity(angles.count * 2)
-            for token in 0..<(grid * grid) {
-                let row = angles[(token * half)..<((token + 1) * half)].map { Float(function(Double($0))) }
-                values += row + row
-            }
-            return try graph.constant(values, [grid * grid, width], name)
+            try graph.constant(angles.map { Float(function(Double($0))) }, [grid * grid, half], name)
         }
         cosine = try table(Double.cosine, "rotary_cosine")
         sine = try table(Double.sine, "rotary_sine")
@@ -38,13 +31,9 @@ struct RotaryEncoding {
 
     /// The projection of `x` [..., HW, in], turned: [..., HW, width].
     func projected(_ x: Value, _ layer: LinearWeights) throws -> Value {
-        let straight = permuted(layer)
-        let half = width / 2
-        // Turned by 90°: the first half becomes minus the second, the second becomes the first.
-        var turned = straight.selectingRows(Array(half..<width) + Array(0..<half))
-        for index in 0..<(half * turned.matrix.columns) { turned.matrix.values[index].negate() }
-        turned.bias = turned.bias.map { bias in bias.enumerated().map { $0 < half ? -$1 : $1 } }
-        let parts = graph.split(try graph.linear(x, straight.stacked(with: turned)), [width, width])
-        return graph.add(graph.multiply(parts[0], cosine), graph.multiply(parts[1], sine))
+        let parts = graph.split(try graph.linear(x, permuted(layer)), [width / 2, width / 2])
+        let real = graph.subtract(graph.multiply(parts[0], cosine), graph.multiply(parts[1], sine))
+        let imaginary = graph.add(graph.multiply(parts[0], sine), graph.multiply(parts[1], cosine))
+        return graph.concat([real, imaginary], axis: -1)
     }
 }

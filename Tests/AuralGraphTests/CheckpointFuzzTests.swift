@@ -52,7 +52,8 @@ import Testing
 
     @Test(
         "a damaged pickle in a whole archive ends in a source or an error",
-        .timeLimit(.minutes(1)), arguments: ["flat.pt", "flat-protocol4.pt", "model.pt", "views.pt", "types.pt", "odd.pt", "hostile.pt"]
+        .timeLimit(.minutes(1)),
+        arguments: ["flat.pt", "flat-protocol4.pt", "model.pt", "views.pt", "types.pt", "odd.pt", "hostile.pt"]
     )
     func pickles(name: String) throws {
         let archive = try ZipArchive(MappedFile(path: Golden.path(name)))

@@ -21,10 +21,14 @@ import Testing
     @Test("the file that we ship holds every key at its default")
     func shipped() throws {
         #expect(try Configuration(file: example) == Configuration())
-        #expect(try String(contentsOfFile: example, encoding: .utf8) == Configuration.document, "write it again from Configuration.document")
+        #expect(
+            try String(contentsOfFile: example, encoding: .utf8) == Configuration.document,
+            "write it again from Configuration.document")
         let withoutValues = ConfigurationKey.all.filter { $0.defaultText == nil }.map(\.path)
         #expect(withoutValues == ["source.audio", "model.cache"])
-        for key in ConfigurationKey.all { #expect(Configuration.document.contains("\n\(key.defaultText == nil ? "# " : "")\(key.name) = ")) }
+        for key in ConfigurationKey.all {
+            #expect(Configuration.document.contains("\n\(key.defaultText == nil ? "# " : "")\(key.name) = "))
+        }
     }
 
     @Test("nothing at all is the defaults")
@@ -89,9 +93,11 @@ import Testing
         "a fault names its key and what would be right",
         arguments: [
             ("[socket]\nmax_client = 3", "socket.max_client", "max_clients"), ("[sockets]", "sockets", "socket"),
-            ("[zzz]", "zzz", "prompt"), ("colour = 1", "colour", "known"), ("[socket]\nzzzzzzzz = 3", "socket.zzzzzzzz", "known here"),
+            ("[zzz]", "zzz", "prompt"), ("colour = 1", "colour", "known"),
+            ("[socket]\nzzzzzzzz = 3", "socket.zzzzzzzz", "known here"),
             ("socket = 3", "socket", "table"), ("[socket]\nmax_clients = \"3\"", "socket.max_clients", "1…1000"),
-            ("[socket]\nmax_clients = 0", "socket.max_clients", "1…1000"), ("[socket]\nmax_clients = 3.0", "socket.max_clients", "whole"),
+            ("[socket]\nmax_clients = 0", "socket.max_clients", "1…1000"),
+            ("[socket]\nmax_clients = 3.0", "socket.max_clients", "whole"),
             ("[socket]\npath = \"\"", "socket.path", "empty"), ("[socket]\npath = 1", "socket.path", "string"),
             ("[model]\nprecision = \"f16\"", "model.precision", "\"bf16\""), ("[source]\nloop = \"yes\"", "source.loop", "true"),
             ("[source]\nrate = 0", "source.rate", "clip"), ("[source]\nrate = inf", "source.rate", "clip"),
@@ -99,13 +105,17 @@ import Testing
             ("[model]\nthreads = 9223372036854775807", "model.threads", "0…1024"), ("prompt = 1", "prompt", "[[prompt]]"),
             ("[prompt]\nobject_id = 1", "prompt", "[[prompt]]"), ("prompt = [1]", "prompt", "[[prompt]]"),
             ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "1…1000000"),
-            ("[[prompt]]\nobject_id = 1", "prompt[0]", "points"), ("[[prompt]]\nobject_id = 1\nbox = [0, 0, 1]", "prompt[0].box", "4"),
+            ("[[prompt]]\nobject_id = 1", "prompt[0]", "points"),
+            ("[[prompt]]\nobject_id = 1\nbox = [0, 0, 1]", "prompt[0].box", "4"),
             ("[[prompt]]\nobject_id = 1\nbox = [0.5, 0, 0.5, 1]", "prompt[0].box", "left < right"),
             ("[[prompt]]\nobject_id = 1\npoints = [[0, 2]]\nlabels = [1]", "prompt[0].points[0]", "0…1"),
             ("[[prompt]]\nobject_id = 1\npoints = [[0, 1]]\nlabels = []", "prompt[0].labels", "one number"),
             ("[[prompt]]\nobject_id = 1\npoints = [[0, 1]]\nlabels = [2]", "prompt[0].labels[0]", "1 where"),
             ("[[prompt]]\nobject_id = 1\npoint = [[0, 1]]", "prompt[0].point", "points"),
-            ("[[prompt]]\nobject_id = 1\nbox=[0,0,1,1]\n[[prompt]]\nobject_id = 1\nbox=[0,0,1,1]", "prompt[1].object_id", "already"),
+            (
+                "[[prompt]]\nobject_id = 1\nbox=[0,0,1,1]\n[[prompt]]\nobject_id = 1\nbox=[0,0,1,1]", "prompt[1].object_id",
+                "already"
+            ),
         ])
     func faults(toml: String, key: String, hint: String) throws {
         let error = try #require(self.error(toml))

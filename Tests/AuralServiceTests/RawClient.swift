@@ -27,6 +27,9 @@ final class RawClient: @unchecked Sendable {
 
     deinit { _ = Glibc.close(descriptor) }
 
+    /// Ends the writing half; the reading half stays.
+    func closeInput() { _ = Glibc.shutdown(descriptor, Int32(SHUT_WR)) }
+
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
     func write(_ bytes: [UInt8]) throws {

@@ -39,7 +39,8 @@ struct ServerFixture: Sendable {
         maximumClients: Int = 64, maximumClientBytes: Int = 262_144, _ body: (ServerFixture) async throws -> Void
     ) async throws {
         try await withFolder { folder in
-            let fixture = ServerFixture(path: "\(folder)/s", maximumClients: maximumClients, maximumClientBytes: maximumClientBytes)
+            let fixture = ServerFixture(
+                path: "\(folder)/s", maximumClients: maximumClients, maximumClientBytes: maximumClientBytes)
             try await fixture.server.start()
             do {
                 try await body(fixture)

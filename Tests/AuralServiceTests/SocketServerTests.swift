@@ -2,8 +2,8 @@ import AuralCore
 import AuralService
 import AuralWire
 import Foundation
-import ServiceLifecycle
 import Logging
+import ServiceLifecycle
 import Testing
 
 @Suite(.serialized) struct SocketServerTests {
@@ -15,14 +15,18 @@ import Testing
             fixture.hub.publish(SourceRecord(source: "clip", medium: .video, state: .streaming))
             let client = try await SocketClient.connect(path: fixture.path)
             var records = client.records.makeAsyncIterator()
-            guard case .hello(let hello) = try await records.next() else { throw RawClient.Failure(description: "hello comes first") }
+            guard case .hello(let hello) = try await records.next() else {
+                throw RawClient.Failure(description: "hello comes first")
+            }
             #expect(hello.proto == 1 && hello.version == "test" && hello.bootID == "boot" && hello.policy == .latest)
             #expect(hello.want == [.frame, .source] && hello.wallNanoseconds > 0 && hello.monotonicNanoseconds > 0)
             #expect(try await records.next() == .source(SourceRecord(source: "clip", medium: .video, state: .streaming)))
 
             let frame = try fixture.frame(1)
             fixture.hub.publish(frame)
-            guard case .frame(let received) = try await records.next() else { throw RawClient.Failure(description: "a frame follows") }
+            guard case .frame(let received) = try await records.next() else {
+                throw RawClient.Failure(description: "a frame follows")
+            }
             #expect(received.sequence == 1 && received.objects.first?.counts == frame.objects.first?.counts)
             #expect(fixture.hub.latestFrame == frame && fixture.hub.framesPublished == 1)
 
@@ -39,7 +43,8 @@ import Testing
             _ = try await client.send(request(.subscribe, .subscribe(policy: nil, topics: [.source])))
             fixture.hub.publish(try fixture.frame(2))
             fixture.hub.publish(SourceRecord(source: "clip", medium: .video, state: .ended))
-            #expect(try await records.next() == .source(SourceRecord(source: "clip", medium: .video, state: .ended)), "no frame 2")
+            #expect(
+                try await records.next() == .source(SourceRecord(source: "clip", medium: .video, state: .ended)), "no frame 2")
             await client.close()
         }
     }
@@ -76,11 +81,15 @@ import Testing
         try await ServerFixture.withServer(maximumClientBytes: 65_536) { fixture in
             let slow = try RawClient(path: fixture.path)
             let quick = try RawClient(path: fixture.path)
-            guard case .hello = try quick.next(), case .hello = try slow.next() else { throw RawClient.Failure(description: "hello comes first") }
+            guard case .hello = try quick.next(), case .hello = try slow.next() else {
+                throw RawClient.Failure(description: "hello comes first")
+            }
             let last: UInt64 = 200
             for sequence in 0...last {
                 fixture.hub.publish(try fixture.frame(sequence, bytes: 10_000))
-                guard case .frame(let frame) = try quick.next() else { throw RawClient.Failure(description: "the quick client gets every frame") }
+                guard case .frame(let frame) = try quick.next() else {
+                    throw RawClient.Failure(description: "the quick client gets every frame")
+                }
                 #expect(frame.sequence == sequence)
             }
             var expected: UInt64 = 0
@@ -123,7 +132,9 @@ import Testing
             for client in clients { _ = try client.next() }
             #expect(fixture.hub.clientCount == 50)
             let tooMany = try RawClient(path: fixture.path)
-            guard case .error(let error) = try tooMany.next() else { throw RawClient.Failure(description: "the excess client gets an error") }
+            guard case .error(let error) = try tooMany.next() else {
+                throw RawClient.Failure(description: "the excess client gets an error")
+            }
             #expect(error.code == .busy)
             #expect(try tooMany.next() == nil)
             for sequence in 0..<5 as Range<UInt64> { fixture.hub.publish(try fixture.frame(sequence)) }
@@ -133,6 +144,58 @@ import Testing
                     #expect(frame.sequence == sequence)
                 }
             }
+        }
+    }
+
+    @Test("who pipes requests in and closes its end still gets the replies, and then the end", .timeLimit(.minutes(1)))
+    func halfClosed() async throws {
+        try await ServerFixture.withServer { fixture in
+            let client = try RawClient(path: fixture.path)
+            try client.write("{\"id\":1,\"verb\":\"reset\"}\n{\"id\":2,\"verb\":\"reset\"}\n")
+            client.closeInput()
+            guard case .hello = try client.next() else { throw RawClient.Failure(description: "hello comes first") }
+            #expect(try client.next() == .reply(ReplyRecord(id: 1, verb: .reset)))
+            #expect(try client.next() == .reply(ReplyRecord(id: 2, verb: .reset)))
+            #expect(try client.next() == nil)
+        }
+    }
+
+    @Test("requests beyond those that may wait are answered busy, and none is lost", .timeLimit(.minutes(1)))
+    func flood() async throws {
+        try await ServerFixture.withServer { fixture in
+            let client = try RawClient(path: fixture.path)
+            _ = try client.next()
+            let count = 2_000
+            let lines = (0..<count).map { "{\"id\":\($0),\"verb\":\"reset\"}\n" }.joined()
+            try client.write(lines)
+            var answered: Set<Int> = []
+            while answered.count < count {
+                switch try client.next() {
+                case .reply(let reply): answered.insert(reply.id ?? -1)
+                case .error(let error):
+                    #expect(error.code == .busy)
+                    answered.insert(error.id ?? -1)
+                case let other: throw RawClient.Failure(description: "unexpected \(String(describing: other))")
+                }
+            }
+            #expect(answered == Set(0..<count))
+        }
+    }
+
+    @Test("a frame too large for a line becomes an error, not a broken stream", .timeLimit(.minutes(1)))
+    func oversized() async throws {
+        try await ServerFixture.withServer { fixture in
+            let client = try RawClient(path: fixture.path)
+            _ = try client.next()
+            let part = try fixture.frame(1, bytes: 16_000)
+            var frame = part
+            for _ in 0..<80 { frame.objects += part.objects }
+            fixture.hub.publish(frame)
+            fixture.hub.publish(try fixture.frame(2))
+            guard case .error(let error) = try client.next() else { throw RawClient.Failure(description: "an error") }
+            #expect(error.code == .internal)
+            guard case .frame(let next) = try client.next() else { throw RawClient.Failure(description: "the next frame") }
+            #expect(next.sequence == 2)
         }
     }
 

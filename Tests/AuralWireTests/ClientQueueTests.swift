@@ -136,7 +136,11 @@ import Testing
                     framesIn += 1
                     _ = queue.enqueue("f", kind: .frame(sequence: UInt64(step)), byteCount: bytes)
                 case 3:
-                    if case .disconnect = queue.enqueue("r", kind: .control, byteCount: bytes) { isOpen = false } else { repliesIn += 1 }
+                    if case .disconnect = queue.enqueue("r", kind: .control, byteCount: bytes) {
+                        isOpen = false
+                    } else {
+                        repliesIn += 1
+                    }
                 case 4:
                     while let write = queue.nextWrite() {
                         switch write {
@@ -154,7 +158,11 @@ import Testing
             for bytes in inFlight { queue.didWrite(byteCount: bytes) }
             _ = queue.enqueue("f", kind: .frame(sequence: 1_000), byteCount: 1)
             for line in drain(&queue) {
-                if line == "r" { repliesOut += 1 } else if line == "f" { framesOut += 1 } else {
+                if line == "r" {
+                    repliesOut += 1
+                } else if line == "f" {
+                    framesOut += 1
+                } else {
                     told += Int(line.split(separator: " ")[3]) ?? 0
                 }
             }

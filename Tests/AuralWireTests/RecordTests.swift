@@ -32,15 +32,18 @@ import Testing
             sequence: .max, time: time, latencyMilliseconds: 1.5, size: [2, 2], objects: [try object(1), try object(1_000_000)])
         let source = SourceRecord(source: "cam0", medium: .video, state: .backoff, detail: "a \"quoted\" \\ \u{1} \n line ü 🎧")
         let status = StatusReport(
-            version: "1", uptimeSeconds: 3.5, sources: [source], model: "tiny", engine: "openvino", sequence: 3, time: time, frames: 9,
+            version: "1", uptimeSeconds: 3.5, sources: [source], model: "tiny", engine: "openvino", sequence: 3, time: time,
+            frames: 9,
             latencyMedianMilliseconds: 150.25, objects: [ObjectID(3)], clients: 2)
         let hello = HelloRecord(
             version: "0.1", bootID: "b", time: time, wallNanoseconds: 1, subscription: Subscription(policy: .sample(every: 3)),
             source: "replay", size: [1, 2])
         let cases: [([UInt8], ServerRecord)] = [
             (frame.encoded(), .frame(frame)), (source.encoded(), .source(source)), (hello.encoded(), .hello(hello)),
-            (DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader).encoded(),
-             .dropped(DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader))),
+            (
+                DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader).encoded(),
+                .dropped(DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader))
+            ),
         ]
         for (bytes, record) in cases {
             #expect(bytes.last == UInt8(ascii: "\n") && bytes.filter { $0 == UInt8(ascii: "\n") }.count == 1)
@@ -76,7 +79,9 @@ import Testing
         #expect(
             try ServerRecord(line: Array(#"{"n":1,"new":{"a":[]},"type":"dropped","from":1,"to":1,"reason":"other"}"#.utf8))
                 == .dropped(DroppedRecord(from: 1, to: 1, count: 1, reason: .init(rawValue: "other"))))
-        for line in ["", "{}", "[]", "7", "{\"type\":7}", "{\"type\":\"frame\"}", "{\"type\":\"error\",\"code\":\"new\",\"message\":\"\"}"] {
+        for line in [
+            "", "{}", "[]", "7", "{\"type\":7}", "{\"type\":\"frame\"}", "{\"type\":\"error\",\"code\":\"new\",\"message\":\"\"}",
+        ] {
             #expect(throws: WireError.self, "\(line)") { try ServerRecord(line: Array(line.utf8)) }
         }
         let bomb = [UInt8](repeating: UInt8(ascii: "["), count: 1_000_000)

@@ -76,8 +76,10 @@ import Testing
     @Test("lines that are no requests are bad requests without an id")
     func noRequests() {
         let lines = [
-            "", "hello", "[1]", "7", "null", "\"verb\"", "{", "{\"id\":1", "{\"id\":-1,\"verb\":\"status\"}", "{\"id\":1.5,\"verb\":\"status\"}",
-            "{\"id\":9007199254740992,\"verb\":\"status\"}", "{\"id\":true,\"verb\":\"status\"}", "{\"id\":1e400,\"verb\":\"status\"}",
+            "", "hello", "[1]", "7", "null", "\"verb\"", "{", "{\"id\":1", "{\"id\":-1,\"verb\":\"status\"}",
+            "{\"id\":1.5,\"verb\":\"status\"}",
+            "{\"id\":9007199254740992,\"verb\":\"status\"}", "{\"id\":true,\"verb\":\"status\"}",
+            "{\"id\":1e400,\"verb\":\"status\"}",
             "{\"verb\":7}", "{\"type\":\"frame\"}",
             #"{"verb":"add_points","object_id":1,"points":[[NaN,0]],"labels":[1]}"#,
             #"{"verb":"add_points","object_id":1,"points":[[1e999,0]],"labels":[1]}"#,
@@ -86,7 +88,9 @@ import Testing
             #expect(failure(line)?.code == .badRequest, "\(line)")
             #expect(failure(line)?.id == nil, "\(line)")
         }
-        #expect(failure("{\"id\":3,\"verb\":\"fly\"}") == ErrorRecord(.unknownVerb, failure("{\"id\":3,\"verb\":\"fly\"}")?.message ?? "", id: 3))
+        #expect(
+            failure("{\"id\":3,\"verb\":\"fly\"}")
+                == ErrorRecord(.unknownVerb, failure("{\"id\":3,\"verb\":\"fly\"}")?.message ?? "", id: 3))
     }
 
     @Test("sizes that grow without bound are refused", .timeLimit(.minutes(1)))
@@ -103,7 +107,8 @@ import Testing
         #expect(verb.code == .unknownVerb && verb.message.utf8.count < 300)
         // A short line that stands for a mask of 2^28 pixels.
         let huge = try RunLengthMask(height: 16_384, width: 16_384, counts: [1 << 28]).string
-        #expect(failure("{\"verb\":\"add_mask\",\"object_id\":1,\"mask\":{\"size\":[16384,16384],\"counts\":\"\(huge)\"}}") != nil)
+        #expect(
+            failure("{\"verb\":\"add_mask\",\"object_id\":1,\"mask\":{\"size\":[16384,16384],\"counts\":\"\(huge)\"}}") != nil)
     }
 
     @Test("mutated requests are answered, never fatal", .timeLimit(.minutes(1)))
@@ -114,7 +119,10 @@ import Testing
             #"{"id":9,"verb":"add_mask","object_id":3,"mask":{"size":[2,2],"counts":"13"}}"#,
             #"{"verb":"hello","policy":"latest","want":["frame","source"]}"#, #"{"id":1,"verb":"status"}"#,
         ].map { Array($0.utf8) }
-        let pieces = ["null", "-1", "1e308", "1e-400", "[", "]", "{", "}", "\"", "\\u0000", "\\ud800", "NaN", ",", ":", "true", "99999999999999999999"]
+        let pieces = [
+            "null", "-1", "1e308", "1e-400", "[", "]", "{", "}", "\"", "\\u0000", "\\ud800", "NaN", ",", ":", "true",
+            "99999999999999999999",
+        ]
         var random = SplitMix64(seed: 11)
         var accepted = 0
         for round in 0..<15_000 {

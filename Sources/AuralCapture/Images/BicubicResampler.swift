@@ -3,8 +3,9 @@ import AuralCore
 /// Resizes pictures exactly as Pillow's `Image.resize` does by default (bicubic, antialiased, 8-bit result), bit for bit: the
 /// networks were trained on such pictures.
 ///
-/// Two passes, rows first, with an 8-bit picture between them; a pass whose size does not change is left out. All memory is taken
-/// when the resampler is made. One thread at a time.
+/// Two passes, width first, with an 8-bit picture between them; a pass whose size does not change is left out. Pillow 13 turns the
+/// passes round where the height shrinks more than the width (upright pictures; single levels differ); the networks were trained
+/// with earlier ones, which never do, and neither do we. All memory is taken when the resampler is made. One thread at a time.
 package final class BicubicResampler {
     /// Columns of the pictures that go in.
     package let inputWidth: Int

@@ -22,9 +22,9 @@ struct RIFFChunk: Equatable {
         return RIFFChunk(code: code, start: offset + 8, size: Int(size))
     }
 
-    /// The type of a `RIFF` or `LIST` chunk: the first four bytes of its data.
+    /// The type of a `RIFF` or `LIST` chunk: the first four bytes of its data, whatever the size says (see `AVIIndex`: unfinished
+    /// files).
     func listType(_ file: InputFile) throws(CaptureError) -> String? {
-        guard size >= 4 else { return nil }
-        return LittleEndian.code(try file.bytes(at: start, count: 4), 0)
+        LittleEndian.code(try file.bytes(at: start, count: 4), 0)
     }
 }

@@ -24,6 +24,9 @@ extension GraphBuilder {
     /// 1 / (1 + exp(−x)).
     package func sigmoid(_ value: Value) -> Value { unary("Sigmoid", value) }
 
+    /// Hyperbolic tangent.
+    package func tanh(_ value: Value) -> Value { unary("Tanh", value) }
+
     /// Gaussian error linear unit, the exact form with erf (PyTorch's default).
     package func gelu(_ value: Value) -> Value { unary("Gelu", value) }
 

@@ -1,4 +1,4 @@
-/// A value on the stack of the pickle reader. Containers are numbers of slots in the reader's `PickleHeap`, so a pickle that nests
+/// A value on the stack of the pickle reader. Containers are numbers of slots in the reader's `PickleHeap`, so one that nests
 /// them a million deep, or into themselves, costs no recursion when it is read or let go.
 enum PickleValue: Sendable {
     case none

@@ -34,11 +34,14 @@ final class ClientHandler: ChannelInboundHandler {
         var records: [ServerRecord] = []
         for event in events {
             do {
-                guard case .line(let line) = event else { throw WireError(.invalidRecord, "a record is longer than a line may be") }
+                guard case .line(let line) = event else {
+                    throw WireError(.invalidRecord, "a record is longer than a line may be")
+                }
                 let record = try ServerRecord(line: line)
                 if !deliver(record) { records.append(record) }
             } catch {
-                return end(SocketError(.connectionClosed, "what listens on \(path) does not speak aurald's protocol: \(error)"), context)
+                return end(
+                    SocketError(.connectionClosed, "what listens on \(path) does not speak aurald's protocol: \(error)"), context)
             }
         }
         guard !records.isEmpty else { return }

@@ -6,15 +6,18 @@ import NIOPosix
 
 /// A connection to a daemon, for commands like `watch` and `prompt`.
 ///
-/// Reading is by demand: who does not iterate `records` is slow in the daemon's eyes, and gets a `dropped` record later. A command that only
-/// asks sends `subscribe` with no topics first.
+/// Reading is by demand: who does not iterate `records` is slow in the daemon's eyes, and gets a `dropped` record later. A
+/// command that only asks sends `subscribe` with no topics first.
 package final class SocketClient: Sendable {
-    /// The records that are no replies to `send`, in order. Ends by throwing `SocketError` when the daemon goes. To be iterated once.
+    /// The records that are no replies to `send`, in order. Ends by throwing `SocketError` when the daemon goes. To be iterated
+    /// once.
     package struct Records: AsyncSequence, Sendable {
+        /// What comes.
         package typealias Element = ServerRecord
 
         let sequence: ClientHandler.Producer
 
+        /// Takes the records one by one.
         package struct AsyncIterator: AsyncIteratorProtocol {
             var iterator: ClientHandler.Producer.AsyncIterator
 
@@ -24,6 +27,7 @@ package final class SocketClient: Sendable {
             }
         }
 
+        /// Starts to iterate; once only.
         package func makeAsyncIterator() -> AsyncIterator {
             AsyncIterator(iterator: sequence.makeAsyncIterator())
         }
@@ -42,14 +46,16 @@ package final class SocketClient: Sendable {
         self.path = path
     }
 
-    /// Connects to the daemon behind `path`; throws `SocketError.Code.unavailable` where there is none. The first record is its `hello`.
+    /// Connects to the daemon behind `path`; throws `SocketError.Code.unavailable` where there is none. The first record is its
+    /// `hello`.
     package static func connect(path: String) async throws(SocketError) -> SocketClient {
         _ = try UnixAddress(path: path)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let delegate = ClientHandlerDelegate(eventLoop: eventLoop)
         let parts = ClientHandler.Producer.makeSequence(
             elementType: ServerRecord.self, failureType: (any Error).self,
-            backPressureStrategy: NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(lowWatermark: 4, highWatermark: 32),
+            backPressureStrategy: NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark(
+                lowWatermark: 4, highWatermark: 32),
             finishOnDeinit: false, delegate: delegate)
         let source = parts.source
         do {

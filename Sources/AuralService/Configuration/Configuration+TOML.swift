@@ -13,7 +13,8 @@ extension Configuration {
             data = try Data(contentsOf: URL(filePath: file))
         } catch {
             throw ConfigurationError(
-                file: file, message: "cannot be read: \((error as? CocoaError)?.localizedDescription ?? "\(error)")", exitStatus: .noInput)
+                file: file, message: "cannot be read: \((error as? CocoaError)?.localizedDescription ?? "\(error)")",
+                exitStatus: .noInput)
         }
         guard data.count <= Self.maximumFileSize, let text = String(data: data, encoding: .utf8) else {
             throw ConfigurationError(file: file, message: "is not a text file in UTF-8 of at most \(Self.maximumFileSize) bytes")

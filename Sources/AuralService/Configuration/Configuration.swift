@@ -1,6 +1,7 @@
 import AuralCore
 
-/// Everything that a person can set. The keys, their texts and ranges are in `ConfigurationKey.all`, the defaults are the ones here.
+/// Everything that a person can set. The keys, their texts and ranges are in `ConfigurationKey.all`, the defaults are the ones
+/// here.
 package struct Configuration: Sendable, Equatable {
     /// Where pictures and sound come from.
     package struct Source: Sendable, Equatable {
@@ -34,7 +35,9 @@ package struct Configuration: Sendable, Equatable {
     package struct Model: Sendable, Equatable {
         /// What the engine computes with.
         package enum Precision: String, Sendable, CaseIterable {
+            /// Single precision everywhere.
             case f32
+            /// bfloat16 where it does little harm.
             case bf16
         }
 

@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key outside of `[[prompt]]`, in the order of the documentation.
     package static let all: [ConfigurationKey] = [
-        .choice("source", "kind", \.source.kind, "Where pictures and sound come from. \"replay\" plays a clip instead of devices."),
+        .choice(
+            "source", "kind", \.source.kind, "Where pictures and sound come from. \"replay\" plays a clip instead of devices."),
         .string("source", "path", \.source.path, "The clip to play."),
         .optional("source", "audio", \.source.audio, "A WAV file with the clip's sound. Without it the clip is silent."),
         .boolean("source", "loop", \.source.loop, "Start the clip again at its end, instead of reporting the source as ended."),
@@ -29,7 +30,8 @@ extension ConfigurationKey {
         .integer("socket", "max_clients", \.socket.maximumClients, 1...1000, "How many clients may be connected at a time."),
         .integer(
             "socket", "client_bytes", \.socket.clientBytes, 4096...67_108_864,
-            "How many bytes may wait for one client before frames are dropped for it (or its connection is closed, as it asked)."),
+            "Bytes that may wait for one client before frames are dropped for it, or its connection is closed if it asked so."
+        ),
         .choice(
             "socket", "mask_size", \.socket.maskSize,
             "At which size masks are sent: \"frame\" is the frame's own, \"native\" is the network's, which is smaller."),

@@ -1,5 +1,5 @@
-/// One key of the configuration: its place, what it takes, its default, its text and how it is set. The one table behind the reader, the
-/// documentation and the schema.
+/// One key of the configuration: its place, what it takes, its default, its text and how it is set. The one table behind the
+/// reader, the documentation and the schema.
 package struct ConfigurationKey: Sendable {
     /// What a key takes.
     package enum Kind: Sendable, Equatable {
@@ -45,7 +45,8 @@ package struct ConfigurationKey: Sendable {
         case .choice(let words): Self.list(words)
         case .integer(let range): "a whole number within \(range.lowerBound)…\(range.upperBound)"
         case .boolean: "true or false"
-        case .choiceOrNumber(let words, let range): "\(Self.list(words)) or a number within \(range.lowerBound)…\(range.upperBound)"
+        case .choiceOrNumber(let words, let range):
+            "\(Self.list(words)) or a number within \(range.lowerBound)…\(range.upperBound)"
         }
     }
 
@@ -66,7 +67,9 @@ extension ConfigurationKey {
         }
     }
 
-    static func optional(_ section: String, _ name: String, _ path: any Path<String?>, _ documentation: String) -> ConfigurationKey {
+    static func optional(_ section: String, _ name: String, _ path: any Path<String?>, _ documentation: String)
+        -> ConfigurationKey
+    {
         ConfigurationKey(section: section, name: name, kind: .string, defaultText: nil, documentation: documentation) {
             configuration, value in
             if case .string(let text) = value { configuration[keyPath: path] = text }

@@ -19,7 +19,9 @@ struct ConfigurationReader {
         return fault(path, "unknown key, did you mean \(nearest)? Known here: \(known)")
     }
 
-    func value(of key: ConfigurationKey, _ value: (any TOMLValueConvertible)?) throws(ConfigurationError) -> ConfigurationKey.Value {
+    func value(of key: ConfigurationKey, _ value: (any TOMLValueConvertible)?) throws(ConfigurationError)
+        -> ConfigurationKey.Value
+    {
         let wrong = fault(key.path, "must be \(key.expectation)")
         guard let value else { throw wrong }
         switch key.kind {
@@ -49,7 +51,9 @@ struct ConfigurationReader {
             guard let table = array[index].table else { throw fault("prompt", "must be an array of tables: [[prompt]]") }
             let prompt = try prompt(table, path: "prompt[\(index)]")
             guard !prompts.contains(where: { $0.objectID == prompt.objectID }) else {
-                throw fault("prompt[\(index)].object_id", "\(prompt.objectID) has a prompt already; put all its points into one [[prompt]]")
+                throw fault(
+                    "prompt[\(index)].object_id",
+                    "\(prompt.objectID) has a prompt already; put all its points into one [[prompt]]")
             }
             prompts.append(prompt)
         }

@@ -14,7 +14,8 @@ enum EditDistance {
         for (row, character) in first.enumerated() {
             var current = [row + 1]
             for (column, other) in second.enumerated() {
-                current.append(min(previous[column] + (character == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1))
+                current.append(
+                    min(previous[column] + (character == other ? 0 : 1), previous[column + 1] + 1, current[column] + 1))
             }
             previous = current
         }

@@ -7,6 +7,9 @@ final class ClientRegistry: Sendable {
     private struct State {
         var connections: [ClientID: ConnectionHandler] = [:]
         var count: UInt64 = 0
+        /// Requests that are being done, also for clients that have gone meanwhile.
+        var tasks: [UInt64: Task<Void, Never>] = [:]
+        var taskCount: UInt64 = 0
         /// The latest state of each source, as records that clients get after their hello.
         var sources: [(key: Hub.SourceKey, record: Hub.Encoded)] = []
     }
@@ -69,14 +72,35 @@ final class ClientRegistry: Sendable {
         context.hub.setClientCount(state.value?.connections.count ?? 0)
     }
 
-    /// Tells every client that the daemon ends, and closes the connections.
+    /// Has a request done, and calls `completion` on the event loop. On the event loop.
+    func handle(_ request: Request, from client: ClientID, _ completion: @escaping (Reply) -> Void) {
+        var current = state.value ?? State()
+        let number = current.taskCount
+        current.taskCount += 1
+        let completion = NIOLoopBound(completion, eventLoop: eventLoop)
+        current.tasks[number] = Task { [self, handler = context.handler] in
+            let reply = await handler.handle(request, from: client)
+            eventLoop.execute { [self] in
+                state.value?.tasks[number] = nil
+                completion.value(reply)
+            }
+        }
+        state.value = current
+    }
+
+    /// Tells every client that the daemon ends, closes the connections, cancels the requests that are being done and waits for
+    /// them.
     func closeAll() async {
         let error = Hub.encode(ErrorRecord(.shuttingDown, "aurald is shutting down"))
-        _ = try? await eventLoop.submit { [self] in
-            for connection in Array((state.value ?? State()).connections.values) {
+        let tasks = try? await eventLoop.submit { [self] in
+            let current = state.value ?? State()
+            for connection in Array(current.connections.values) {
                 connection.send(error)
                 connection.close()
             }
+            for task in current.tasks.values { task.cancel() }
+            return Array(current.tasks.values)
         }.get()
+        for task in tasks ?? [] { await task.value }
     }
 }

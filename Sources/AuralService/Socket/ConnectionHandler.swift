@@ -18,6 +18,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var waiting: [Request] = []
     private var isHandling = false
     private var isGreeted = false
+    private var isInputClosed = false
     private var context: ChannelHandlerContext?
     private var logger: Logger
 
@@ -51,6 +52,15 @@ final class ConnectionHandler: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .some(.inputClosed) = event as? ChannelEvent {
+            // Someone who pipes requests in: gets the replies that are due, and nothing new.
+            isInputClosed = true
+            closeWhenDone()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A client that goes away in the middle of a write is no fault of ours.
         logger.debug("connection failed", metadata: ["error": "\(error)"])
@@ -72,10 +82,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Sends what all clients get. A broadcast may run between accepting the connection and its first event: hello still comes first, and
-    /// what the client misses before it is in the sources' states.
+    /// Sends what all clients get. A broadcast may run between accepting the connection and its first event: hello still comes
+    /// first, and what the client misses before it is in the sources' states.
     func broadcast(_ record: Hub.Encoded) {
-        if isGreeted { send(record) }
+        if isGreeted, !isInputClosed { send(record) }
     }
 
     /// Puts a record into the client's queue, if the client wants it. On the event loop.
@@ -95,6 +105,10 @@ final class ConnectionHandler: ChannelInboundHandler {
         context?.close(promise: nil)
     }
 
+    private func closeWhenDone() {
+        if isInputClosed, !isHandling, waiting.isEmpty, queue.isEmpty { close() }
+    }
+
     private func write() {
         guard let context else { return }
         var hasWritten = false
@@ -111,6 +125,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                     guard case .success = result, let self else { return }
                     self.queue.didWrite(byteCount: byteCount)
                     self.write()
+                    self.closeWhenDone()
                 }
             }
         }
@@ -120,7 +135,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func take(_ request: Request) {
         guard waiting.count < Self.maximumWaitingRequests else {
             return send(
-                Hub.encode(ErrorRecord(.busy, "\(waiting.count) requests of this client wait already; await replies", id: request.id)))
+                Hub.encode(
+                    ErrorRecord(.busy, "\(waiting.count) requests of this client wait already; await replies", id: request.id)))
         }
         waiting.append(request)
         handleNext()
@@ -128,7 +144,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// One request at a time, so that replies come in the order of the requests.
     private func handleNext() {
-        while !isHandling, !waiting.isEmpty, let context {
+        while !isHandling, !waiting.isEmpty {
             let request = waiting.removeFirst()
             if case .subscribe(let policy, let topics) = request.body {
                 if let policy { queue.subscription.policy = policy }
@@ -137,11 +153,7 @@ final class ConnectionHandler: ChannelInboundHandler {
                 continue
             }
             isHandling = true
-            let promise = context.eventLoop.makePromise(of: Reply.self)
-            promise.completeWithTask { [handler = shared.handler, id] in await handler.handle(request, from: id) }
-            promise.futureResult.assumeIsolated().whenSuccess { [weak self] reply in
-                self?.finish(request, reply)
-            }
+            registry.handle(request, from: id) { [weak self] reply in self?.finish(request, reply) }
         }
     }
 
@@ -156,5 +168,6 @@ final class ConnectionHandler: ChannelInboundHandler {
             send(Hub.encode(error))
         }
         handleNext()
+        closeWhenDone()
     }
 }

@@ -50,7 +50,8 @@ package final class Hub: Sendable {
             let bytes = state.encoder.encode(frame) { ByteBuffer(bytes: $0) }
             guard bytes.readableBytes <= WireProtocol.maximumLineLength else {
                 let error = ErrorRecord(
-                    .internal, "the record of frame \(frame.sequence) has \(bytes.readableBytes) bytes, more than a line may have")
+                    .internal, "the record of frame \(frame.sequence) has \(bytes.readableBytes) bytes, more than a line may have"
+                )
                 return sink(Self.encode(error))
             }
             sink(Encoded(bytes: bytes, kind: frame.kind))
@@ -84,7 +85,8 @@ package final class Hub: Sendable {
             source: SourceKey(name: source.source, medium: source.medium))
     }
 
-    /// Where records go; nil when the server ends. The sink is called in order and must not wait; it first gets the sources' states.
+    /// Where records go; nil when the server ends. The sink is called in order and must not wait; it first gets the sources'
+    /// states.
     func attach(_ sink: (@Sendable (Encoded) -> Void)?) {
         state.withLock { state in
             state.sink = sink

@@ -2,7 +2,8 @@ import Glibc
 
 /// A bound Unix socket with its file, before an event loop takes it over.
 ///
-/// Bound here and not by NIO so that the file never has other permissions than it should once someone can connect: bind, chmod, listen.
+/// Bound here and not by NIO so that the file never has other permissions than it should once someone can connect: bind, chmod,
+/// listen.
 struct ListeningSocket: Sendable {
     /// The open socket; whoever takes it closes it.
     let descriptor: Int32
@@ -49,7 +50,8 @@ struct ListeningSocket: Sendable {
             throw failure("look at", path, error)
         }
         guard status.st_mode & S_IFMT == S_IFSOCK else {
-            throw SocketError(.invalidPath, "\(path) exists and is not a socket; it is left alone, remove it or choose another socket.path")
+            throw SocketError(
+                .invalidPath, "\(path) exists and is not a socket; it is left alone, remove it or choose another socket.path")
         }
         let probe = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         guard probe >= 0 else { throw failure("socket", path, errno) }
@@ -67,7 +69,8 @@ struct ListeningSocket: Sendable {
         let folder = String(path[..<slash])
         var status = stat()
         guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw SocketError(.invalidPath, "the folder \(folder) of socket \(path) does not exist; create it or choose another socket.path")
+            throw SocketError(
+                .invalidPath, "the folder \(folder) of socket \(path) does not exist; create it or choose another socket.path")
         }
     }
 

@@ -1,7 +1,8 @@
 import Glibc
 import NIOCore
 
-/// Who is at the other end of a Unix socket: the kernel's `struct ucred` (unix(7), SO_PEERCRED), which the Glibc module does not have.
+/// Who is at the other end of a Unix socket: the kernel's `struct ucred` (unix(7), SO_PEERCRED), which the Glibc module does
+/// not have.
 struct PeerCredentials: Sendable {
     var process: Int32
     var user: UInt32

@@ -21,7 +21,9 @@ package final class SocketServer: Service {
         package var mode: UInt32
 
         /// Settings with the defaults of the configuration.
-        package init(path: String, maximumClients: Int = 64, maximumClientBytes: Int = 262_144, window: Int = 65_536, mode: UInt32 = 0o660) {
+        package init(
+            path: String, maximumClients: Int = 64, maximumClientBytes: Int = 262_144, window: Int = 65_536, mode: UInt32 = 0o660
+        ) {
             self.path = path
             self.maximumClients = maximumClients
             self.maximumClientBytes = maximumClientBytes
@@ -66,6 +68,7 @@ package final class SocketServer: Service {
         hub.attach { record in registry.broadcast(record) }
         do {
             let channel = try await ServerBootstrap(group: group)
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelInitializer { channel in registry.accept(channel) }
                 .withBoundSocket(listening.descriptor)
                 .get()
@@ -76,8 +79,9 @@ package final class SocketServer: Service {
         }
     }
 
-    /// Stops accepting, tells every client (`shutting_down`), closes the connections and removes the socket's file. Ends the thread:
-    /// a server does not start twice. Calling it again does nothing.
+    /// Stops accepting, tells every client (`shutting_down`), closes the connections and removes the socket's file. Cancels the
+    /// requests that are being done, and waits for the handler to return. Ends the thread: a server does not start twice.
+    /// Calling it again does nothing.
     package func shutDown() async {
         guard let resources = lifetime.takeAll() else { return }
         hub.attach(nil)

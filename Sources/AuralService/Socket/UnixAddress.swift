@@ -10,10 +10,12 @@ struct UnixAddress {
     init(path: String) throws(SocketError) {
         let bytes = Array(path.utf8)
         guard !bytes.isEmpty else { throw SocketError(.invalidPath, "the socket's path is empty; set socket.path") }
-        guard bytes.count <= Self.maximumLength, !bytes.contains(0) else {
-            throw SocketError(
-                .invalidPath,
-                "socket path \(path) has \(bytes.count) bytes, but a Unix socket's may have at most \(Self.maximumLength); choose a shorter one")
+        guard !bytes.contains(0) else {
+            throw SocketError(.invalidPath, "the socket's path contains a zero byte; set socket.path")
+        }
+        guard bytes.count <= Self.maximumLength else {
+            let limit = "has \(bytes.count) bytes, but a Unix socket's may have at most \(Self.maximumLength)"
+            throw SocketError(.invalidPath, "socket path \(path) \(limit); choose a shorter one")
         }
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }

@@ -1,8 +1,8 @@
 /// What waits for one client: bounded in bytes, and never a reason for anyone else to wait.
 ///
-/// Pure: the driver calls `enqueue`, then asks `nextWrite` until it gets nothing, and says `didWrite` for each record that has left.
-/// The bound counts what waits, not what is being written (`window`). The newest frame is always taken, so that at most one frame more than
-/// the bound waits.
+/// Pure: the driver calls `enqueue`, then asks `nextWrite` until it gets nothing, and says `didWrite` for each record that has
+/// left. The bound counts what waits, not what is being written (`window`). The newest frame is always taken, so that at most
+/// one frame more than the bound waits.
 package struct ClientQueue<Payload: Sendable>: Sendable {
     /// What the driver does after `enqueue`.
     package enum Action: Sendable, Equatable {
@@ -49,8 +49,9 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     /// Frames dropped since the beginning.
     package private(set) var framesDropped = 0
 
-    // A frame is taken out of the middle only when all frames are dropped; the array is short, so that removing the first is cheap.
-    private var items: [Item] = []
+    // Items before `head` are gone; they are cut off now and then, so that taking one costs the same however many wait.
+    private var items: [Item?] = []
+    private var head = 0
     private var notice: DroppedRecord?
     private var frameCount = 0
     private var isClosed = false
@@ -80,14 +81,17 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
         return canWrite ? .write : .wait
     }
 
+    /// Whether nothing waits and nothing is on its way.
+    package var isEmpty: Bool { waitingBytes == 0 && bytesInFlight == 0 }
+
     /// The next thing to write, or nil until `didWrite` makes room or something is enqueued.
     package mutating func nextWrite() -> Write? {
-        guard let first = items.first, canWrite else { return nil }
+        guard head < items.count, let first = items[head], canWrite else { return nil }
         if case .frame = first.kind, let notice {
             self.notice = nil
             return .dropped(notice)
         }
-        items.removeFirst()
+        removeFirst()
         waitingBytes -= first.byteCount
         bytesInFlight += first.byteCount
         return .record(first.payload, byteCount: first.byteCount)
@@ -96,6 +100,15 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     /// A record that `nextWrite` gave has left. Ask `nextWrite` again.
     package mutating func didWrite(byteCount: Int) {
         bytesInFlight = max(bytesInFlight - byteCount, 0)
+    }
+
+    private mutating func removeFirst() {
+        items[head] = nil
+        head += 1
+        if head == items.count || head >= 256 {
+            items.removeFirst(head)
+            head = 0
+        }
     }
 
     private var canWrite: Bool { bytesInFlight < window }
@@ -107,8 +120,8 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     }
 
     private mutating func dropFrames() {
-        var kept: [Item] = []
-        for item in items {
+        var kept: [Item?] = []
+        for case let item? in items {
             guard case .frame(let sequence) = item.kind else {
                 kept.append(item)
                 continue
@@ -120,11 +133,13 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
             notice?.count += 1
         }
         items = kept
+        head = 0
     }
 
     private mutating func close(_ overflow: Overflow) -> Action {
         isClosed = true
         items = []
+        head = 0
         notice = nil
         waitingBytes = 0
         return .disconnect(overflow)

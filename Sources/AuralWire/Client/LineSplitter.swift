@@ -18,8 +18,8 @@ package struct LineSplitter: Sendable {
         self.maximumLength = max(maximumLength, 1)
     }
 
-    /// Takes the next bytes and hands every event that they complete to `body`. Bytes after the last line feed wait for more; what waits when
-    /// the stream ends was cut off, and is not a line.
+    /// Takes the next bytes and hands every event that they complete to `body`. Bytes after the last line feed wait for more;
+    /// what waits when the stream ends was cut off, and is not a line.
     package mutating func append(_ bytes: UnsafeRawBufferPointer, _ body: (Event) -> Void) {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {

@@ -2,8 +2,10 @@
 package struct Subscription: Sendable, Hashable {
     /// Records that a client may want. Replies, errors and drop notices always come. Not a closed set.
     package struct Topic: RawRepresentable, Codable, Sendable, Hashable {
+        /// The word on the wire.
         package let rawValue: String
 
+        /// Wraps a word; any is accepted, since the set is open.
         package init(rawValue: String) { self.rawValue = rawValue }
 
         /// `frame` records.

@@ -34,7 +34,8 @@ struct BilinearAxis: Sendable, Equatable {
             var high = output
             var weight: Float = 0
             if inputs != outputs {
-                // The compiler of PyTorch contracts scale · (output + ½) − ½ into one rounding; Double does the same for these magnitudes.
+                // The compiler of PyTorch contracts scale · (output + ½) − ½ into one rounding; Double does the same for these
+                // magnitudes.
                 let source = max(Float(Double(scale) * (Double(output) + 0.5) - 0.5), 0)
                 low = min(Int(source.rounded(.down)), inputs - 1)
                 high = low + (low < inputs - 1 ? 1 : 0)
@@ -59,8 +60,9 @@ struct BilinearAxis: Sendable, Equatable {
         self.groups = groups
     }
 
-    /// `first · firstWeight + second · secondWeight`, rounded as PyTorch's kernel does it: the second product is rounded, the first one is
-    /// fused with the sum. Double stands in for the fused instruction, which would be a function call on a baseline x86-64.
+    /// `first · firstWeight + second · secondWeight`, rounded as PyTorch's kernel does it: the second product is rounded, the
+    /// first one is fused with the sum. Double stands in for the fused instruction, which would be a function call on a
+    /// baseline x86-64.
     @inline(__always)
     static func mix(_ first: Float, _ firstWeight: Float, _ second: Float, _ secondWeight: Float) -> Float {
         Float(Double(first) * Double(firstWeight) + Double(second * secondWeight))

@@ -1,7 +1,8 @@
 /// One walk over the columns of a mask that is resized (see `RunLengthEncoder`), on memory that the encoder owns.
 struct ColumnPass {
-    // SAFETY: the pointers are valid for the closure in which the encoder makes this value. The initialiser checks that `columns` holds
-    // columnCount · rowCount values, `mixed` rowCount values, and `positiveRows` columnCount ranges; every index below stays within these.
+    // SAFETY: the pointers are valid for the closure in which the encoder makes this value. The initialiser checks that
+    // `columns` holds columnCount · rowCount values, `mixed` rowCount values, and `positiveRows` columnCount ranges; every
+    // index below stays within these.
     private let source: UnsafePointer<Float>
     private let columns: UnsafeMutablePointer<Float>
     private let mixed: UnsafeMutablePointer<Float>

@@ -2,8 +2,9 @@ import AuralCore
 
 /// Turns mask logits into run lengths at the size that clients want, once per object and frame, without ever making the mask.
 ///
-/// The result is what `torch.nn.functional.interpolate(logits, mode="bilinear", align_corners=False) > 0` has, computed column by column.
-/// Keep one encoder per stream: its memory (one transposed copy of the logits, one column, the runs) is made on the first frame and reused.
+/// The result is what `torch.nn.functional.interpolate(logits, mode="bilinear", align_corners=False) > 0` has, computed column
+/// by column. Keep one encoder per stream: its memory (one transposed copy of the logits, one column, the runs) is made on the
+/// first frame and reused.
 package struct RunLengthEncoder: Sendable {
     /// The runs of the mask that was encoded last, outside first, in column-major order.
     package var counts: [UInt32] { runs.counts }

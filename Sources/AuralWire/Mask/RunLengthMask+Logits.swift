@@ -1,7 +1,8 @@
 extension RunLengthMask {
     /// The mask of `logits` (row-major, above zero means inside) at another size: what
-    /// `torch.nn.functional.interpolate(mode="bilinear", align_corners=False) > 0` has. Throws `WireError.Code.invalidMask` where a side is
-    /// outside 1…16384 or the number of logits does not fit. On the frame path keep a `RunLengthEncoder` instead, which reuses its memory.
+    /// `torch.nn.functional.interpolate(mode="bilinear", align_corners=False) > 0` has. Throws `WireError.Code.invalidMask`
+    /// where a side is outside 1…16384 or the number of logits does not fit. On the frame path keep a `RunLengthEncoder`
+    /// instead, which reuses its memory.
     package init(
         logits: UnsafeBufferPointer<Float>, logitsWidth: Int, logitsHeight: Int, width: Int, height: Int
     ) throws(WireError) {

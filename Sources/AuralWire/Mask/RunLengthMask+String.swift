@@ -1,6 +1,7 @@
 extension RunLengthMask {
-    /// COCO's compressed string: every run as groups of five bits, low ones first, each plus 48, so that the characters are ASCII 48…111
-    /// (which includes the backslash: escape it in JSON). From the fourth run on, the difference to the run two places earlier is stored.
+    /// COCO's compressed string: every run as groups of five bits, low ones first, each plus 48, so that the characters are
+    /// ASCII 48…111 (which includes the backslash: escape it in JSON). From the fourth run on, the difference to the run two
+    /// places earlier is stored.
     ///
     /// Source: `rleToString` of cocoapi's maskApi.c.
     package var string: String {
@@ -26,8 +27,8 @@ extension RunLengthMask {
         }
     }
 
-    /// Reads COCO's compressed string. Throws `WireError.Code.invalidMask` on a size outside 1…16384 a side, on characters outside ASCII
-    /// 48…111, on a run that is cut short, negative or too long, and unless the runs add up to `height * width`.
+    /// Reads COCO's compressed string. Throws `WireError.Code.invalidMask` on a size outside 1…16384 a side, on characters
+    /// outside ASCII 48…111, on a run that is cut short, negative or too long, and unless the runs add up to `height * width`.
     package init(height: Int, width: Int, string: String) throws(WireError) {
         let pixels = try Self.pixelCount(height: height, width: width)
         var counts: [UInt32] = []
@@ -39,7 +40,8 @@ extension RunLengthMask {
             guard (48...111).contains(character) else {
                 throw WireError(.invalidMask, "counts has a character outside ASCII 48…111 at offset \(offset)")
             }
-            // A run fits 29 bits and a difference 30: six groups. A seventh can only be padding, so it is refused and nothing can overflow.
+            // A run fits 29 bits and a difference 30: six groups. A seventh can only be padding, so it is refused and nothing
+            // can overflow.
             guard shift < 35 else { throw WireError(.invalidMask, "counts has a run that is too long at offset \(offset)") }
             let group = Int64(character - 48)
             value |= (group & 0x1F) << shift
@@ -51,7 +53,8 @@ extension RunLengthMask {
                 throw WireError(
                     .invalidMask,
                     value < 0
-                        ? "counts has a negative run at offset \(offset)" : "counts add up to more than height × width = \(pixels) pixels")
+                        ? "counts has a negative run at offset \(offset)"
+                        : "counts add up to more than height × width = \(pixels) pixels")
             }
             sum += Int(value)
             counts.append(UInt32(value))

@@ -1,7 +1,7 @@
 import AuralCore
 
-/// A mask as run lengths in column-major order, the way COCO stores it (`maskApi` of pycocotools): the runs alternate between "outside" and
-/// "inside", the first one is outside and may be 0.
+/// A mask as run lengths in column-major order, the way COCO stores it (`maskApi` of pycocotools): the runs alternate between
+/// "outside" and "inside", the first one is outside and may be 0.
 ///
 /// The size is stated on every mask since masks travel at their own size, which need not be the frame's.
 package struct RunLengthMask: Sendable, Hashable {
@@ -15,7 +15,8 @@ package struct RunLengthMask: Sendable, Hashable {
     /// The longest side of a mask, in pixels.
     package static let maximumSide = 16_384
 
-    /// Makes a mask from its runs; throws `WireError.Code.invalidMask` unless both sides are within 1…16384 and the runs add up to the area.
+    /// Makes a mask from its runs; throws `WireError.Code.invalidMask` unless both sides are within 1…16384 and the runs add up
+    /// to the area.
     package init(height: Int, width: Int, counts: [UInt32]) throws(WireError) {
         let pixels = try Self.pixelCount(height: height, width: width)
         var sum = 0
@@ -25,7 +26,8 @@ package struct RunLengthMask: Sendable, Hashable {
             guard sum <= pixels else { break }
         }
         guard sum == pixels else {
-            throw WireError(.invalidMask, "counts add up to \(sum > pixels ? "more" : "less") than height × width = \(pixels) pixels")
+            throw WireError(
+                .invalidMask, "counts add up to \(sum > pixels ? "more" : "less") than height × width = \(pixels) pixels")
         }
         self.height = height
         self.width = width

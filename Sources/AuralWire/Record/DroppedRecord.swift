@@ -4,8 +4,10 @@ package struct DroppedRecord: WireRecord {
 
     /// Why frames were dropped. Not a closed set.
     package struct Reason: RawRepresentable, Codable, Sendable, Hashable {
+        /// The word on the wire.
         package let rawValue: String
 
+        /// Wraps a word; any is accepted, since the set is open.
         package init(rawValue: String) { self.rawValue = rawValue }
 
         /// The client reads too slowly for its queue.

@@ -74,7 +74,8 @@ package struct FrameObject: Decodable, Sendable, Equatable {
         size = try container.decode([Int].self, forKey: .size)
         let box = try container.decode([Int].self, forKey: .bbox)
         guard box.count == 4, size.count == 2 else {
-            throw DecodingError.dataCorruptedError(forKey: .bbox, in: container, debugDescription: "bbox has 4 numbers, size has 2")
+            throw DecodingError.dataCorruptedError(
+                forKey: .bbox, in: container, debugDescription: "bbox has 4 numbers, size has 2")
         }
         boundingBox = PixelRectangle(x: box[0], y: box[1], width: box[2], height: box[3])
     }

@@ -6,7 +6,9 @@ package struct FrameRecordEncoder: Sendable {
     package init() {}
 
     /// Hands the record's line, with its line feed, to `body`; the bytes are valid only inside.
-    package mutating func encode<Result>(_ record: FrameRecord, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    package mutating func encode<Result>(_ record: FrameRecord, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows
+        -> Result
+    {
         fields.json.reset()
         FrameRecord.encode(record, to: &fields)
         return try fields.json.bytes.withUnsafeBytes(body)

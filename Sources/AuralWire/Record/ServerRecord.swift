@@ -2,11 +2,17 @@ import Foundation
 
 /// Any record that a daemon sends, as a client reads it.
 package enum ServerRecord: Sendable, Equatable {
+    /// The daemon greets.
     case hello(HelloRecord)
+    /// A frame with its masks.
     case frame(FrameRecord)
+    /// Frames are missing before the next one.
     case dropped(DroppedRecord)
+    /// A source changed its state.
     case source(SourceRecord)
+    /// A request was not done, or something else failed.
     case error(ErrorRecord)
+    /// A request was done.
     case reply(ReplyRecord)
     /// A record of a type that this version does not know: to be ignored.
     case unknown(type: String)

@@ -4,8 +4,10 @@ package struct SourceRecord: WireRecord {
 
     /// What a source delivers. Not a closed set.
     package struct Medium: RawRepresentable, Codable, Sendable, Hashable {
+        /// The word on the wire.
         package let rawValue: String
 
+        /// Wraps a word; any is accepted, since the set is open.
         package init(rawValue: String) { self.rawValue = rawValue }
 
         /// Pictures.
@@ -16,8 +18,10 @@ package struct SourceRecord: WireRecord {
 
     /// How a source is. Not a closed set.
     package struct State: RawRepresentable, Codable, Sendable, Hashable {
+        /// The word on the wire.
         package let rawValue: String
 
+        /// Wraps a word; any is accepted, since the set is open.
         package init(rawValue: String) { self.rawValue = rawValue }
 
         /// The device is not there.

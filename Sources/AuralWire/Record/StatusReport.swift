@@ -8,19 +8,23 @@ package struct StatusReport: Decodable, Sendable, Equatable {
     package var uptimeSeconds: Double
     /// The sources and their states.
     package var sources: [SourceRecord]
-    /// The model's name and the engine that runs it, for a person.
+    /// The model's name, for a person.
     package var model: String
+    /// The engine that runs it, for a person.
     package var engine: String
-    /// Sequence number and time of the frame that was published last.
+    /// Sequence number of the frame that was published last.
     package var sequence: UInt64?
+    /// Its time on CLOCK_MONOTONIC, in nanoseconds.
     package var timeNanoseconds: Int64?
-    /// Frames published since the start, and frames that the source made but nobody looked at.
+    /// Frames published since the start.
     package var frames: UInt64
+    /// Frames that the source made but that were not looked at.
     package var framesDropped: UInt64
     /// Frames published per second, lately.
     package var framesPerSecond: Double
-    /// Median and 99th percentile of the time from the frame to its record, in milliseconds.
+    /// Median of the time from the frame to its record, in milliseconds.
     package var latencyMedianMilliseconds: Double?
+    /// Its 99th percentile, in milliseconds.
     package var latency99Milliseconds: Double?
     /// The objects that are followed.
     package var objects: [Int]
@@ -40,7 +44,8 @@ package struct StatusReport: Decodable, Sendable, Equatable {
 
     /// A report with all its fields.
     package init(
-        version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String, sequence: UInt64? = nil,
+        version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String,
+        sequence: UInt64? = nil,
         time: MonoTime? = nil, frames: UInt64 = 0, framesDropped: UInt64 = 0, framesPerSecond: Double = 0,
         latencyMedianMilliseconds: Double? = nil, latency99Milliseconds: Double? = nil, objects: [ObjectID] = [], clients: Int = 0
     ) {

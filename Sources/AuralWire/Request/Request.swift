@@ -4,19 +4,28 @@ import AuralCore
 package struct Request: Sendable, Equatable {
     /// What a request asks for.
     package enum Verb: String, Sendable, Hashable, CaseIterable {
+        /// Clicks on an object, with an optional box.
         case addPoints = "add_points"
+        /// A box around an object.
         case addBox = "add_box"
+        /// An object's mask.
         case addMask = "add_mask"
+        /// Forget an object.
         case removeObject = "remove_object"
+        /// Forget all objects.
         case reset
+        /// Report on the daemon.
         case status
+        /// Change what this client gets.
         case subscribe
+        /// The same, as a client's first line.
         case hello
     }
 
     /// What is asked, with everything that belongs to it.
     package enum Body: Sendable, Equatable {
-        /// Clicks and a box on one object (`add_points`, `add_box`), at most 64 clicks. `sequence` names the frame; nil is the next one.
+        /// Clicks and a box on one object (`add_points`, `add_box`), at most 64 clicks. `sequence` names the frame; nil is the
+        /// next one.
         case points(objectID: ObjectID, sequence: UInt64?, points: [PointPrompt], box: BoxPrompt?, replacing: Bool)
         /// The object's mask (`add_mask`). At most `RequestParser.maximumMaskPixels` pixels, which decoding it would allocate.
         case mask(objectID: ObjectID, sequence: UInt64?, mask: RunLengthMask)

@@ -100,7 +100,7 @@ struct RequestFieldReader {
         guard let count = list.count, count <= 16 else { throw RequestFault(message: "want must have at most 16 names") }
         var wanted: Set<Subscription.Topic> = []
         while !list.isAtEnd { wanted.insert(Subscription.Topic(rawValue: try list.decode(String.self))) }
-        // Names of later versions are no error: what the daemon sends is in the reply's hello.
+        // Names of later versions are no error: such a client gets what this version has.
         return Subscription.Topic.all.filter(wanted.contains)
     }
 

@@ -43,7 +43,8 @@ struct RequestFields: DecodableWithConfiguration {
                 throw RequestFault(message: "clear_old must be true where there is a box")
             }
             body = .points(
-                objectID: try fields.objectID(), sequence: try fields.sequence(), points: [], box: try fields.box(isRequired: true),
+                objectID: try fields.objectID(), sequence: try fields.sequence(), points: [],
+                box: try fields.box(isRequired: true),
                 replacing: true)
         case .addMask:
             body = .mask(objectID: try fields.objectID(), sequence: try fields.sequence(), mask: try fields.mask())

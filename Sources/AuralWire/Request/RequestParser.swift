@@ -1,6 +1,7 @@
 import Foundation
 
-/// Reads one line of a client. Strict: a wrong or unknown field is an error that names it, so that a misspelt one is not silently ignored.
+/// Reads one line of a client. Strict: a wrong or unknown field is an error that names it, so that a misspelt one is not
+/// silently ignored.
 ///
 /// Only `hello` may carry fields that this version does not know, since it is what clients of other versions send first.
 package enum RequestParser {
@@ -10,7 +11,8 @@ package enum RequestParser {
     package static let objectNumbers = 1...1_000_000
     /// The most pixels of a mask prompt (8192 × 8192): decoding a mask takes a byte for each, however short its line is.
     package static let maximumMaskPixels = 1 << 26
-    /// The numbers that a request may have as its `id` and frames as their `seq`: what a JSON number keeps exactly in every language.
+    /// The numbers that a request may have as its `id` and frames as their `seq`: what a JSON number keeps exactly in every
+    /// language.
     static let exactIntegers = 0...((1 << 53) - 1)
 
     private struct Header: Decodable {
@@ -23,7 +25,8 @@ package enum RequestParser {
         }
     }
 
-    /// Reads one line without its line feed. A failure is `bad_request` or `unknown_verb`, with the request's id where that could be read.
+    /// Reads one line without its line feed. A failure is `bad_request` or `unknown_verb`, with the request's id where that
+    /// could be read.
     package static func parse(_ line: [UInt8]) -> Result<Request, ErrorRecord> {
         guard line.count <= WireProtocol.maximumLineLength else {
             return .failure(tooLong)
