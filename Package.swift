@@ -6,6 +6,8 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Tests run in release, where the networks are fast enough, and some look at internals.
+    .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
 
 /// A library target of ours: Sources/<name>, the house's settings.
