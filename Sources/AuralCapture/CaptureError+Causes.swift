@@ -7,7 +7,8 @@ extension CaptureError {
         case ENOENT, ENOTDIR:
             return CaptureError(.notFound, path: path, "no such file or folder; check the path")
         case EACCES, EPERM:
-            return CaptureError(.noPermission, path: path, "permission denied; make it accessible to the user that aurald runs as")
+            return CaptureError(
+                .noPermission, path: path, "permission denied; make it accessible to the user that aurald runs as")
         default:
             return CaptureError(.unreadable(errno: number), path: path, "cannot \(action): \(systemMessage(number))")
         }
@@ -34,7 +35,9 @@ extension CaptureError {
 
     /// The data end within frame `number`.
     static func truncated(path: String, frame number: Int) -> CaptureError {
-        CaptureError(.truncated(frame: number), path: path, "truncated at frame \(number); copy the file again, or cut it before that frame")
+        CaptureError(
+            .truncated(frame: number), path: path,
+            "truncated at frame \(number); copy the file again, or cut it before that frame")
     }
 
     /// A picture whose sides are outside what `RGBImage` takes.

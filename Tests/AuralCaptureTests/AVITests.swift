@@ -1,7 +1,8 @@
-@testable import AuralCapture
 import AuralCore
 import Foundation
 import Testing
+
+@testable import AuralCapture
 
 @Suite struct AVITests {
     /// Makes small AVI files of all kinds.
@@ -88,7 +89,8 @@ import Testing
     func repeats() throws {
         let p = try Self.pictures()
         let g = try Self.golden()
-        let movi: [UInt8] = .chunk("00dc", []) + .chunk("00dc", p[0]) + .chunk("00dc", []) + .chunk("00dc", []) + .chunk("00dc", p[1])
+        let movi: [UInt8] =
+            .chunk("00dc", []) + .chunk("00dc", p[0]) + .chunk("00dc", []) + .chunk("00dc", []) + .chunk("00dc", p[1])
         #expect(try frames(Builder().file(movi)) == [g[0], g[0], g[0], g[0], g[1]])
     }
 
@@ -155,7 +157,9 @@ import Testing
 
     @Test("the reader refuses what is not Motion-JPEG, which goes to ffmpeg instead")
     func otherCompression() throws {
-        let error = #expect(throws: CaptureError.self) { _ = try AVIReader(path: Fixtures.path("video/mpeg4.avi"), pool: ImagePool()) }
+        let error = #expect(throws: CaptureError.self) {
+            _ = try AVIReader(path: Fixtures.path("video/mpeg4.avi"), pool: ImagePool())
+        }
         #expect(error?.code == .unsupportedFormat)
     }
 }

@@ -22,7 +22,8 @@ import Testing
     @Test(
         "the segment is the second that ends at the time, clamped to what exists",
         arguments: [
-            (2.0, 100..<200), (0.5, 0..<50), (0.0, 0..<0), (-3.0, 0..<0), (2.5, 150..<250), (99.0, 150..<250), (.infinity, 150..<250),
+            (2.0, 100..<200), (0.5, 0..<50), (0.0, 0..<0), (-3.0, 0..<0), (2.5, 150..<250), (99.0, 150..<250),
+            (.infinity, 150..<250),
             (-.infinity, 0..<0), (.nan, 0..<0), (1e300, 150..<250),
         ] as [(Double, Range<Int>)])
     func segments(seconds: Double, expected: Range<Int>) {

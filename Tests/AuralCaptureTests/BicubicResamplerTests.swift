@@ -64,7 +64,8 @@ import Testing
         }
     }
 
-    @Test("sizes outside 1…16384 make no resampler", arguments: [(0, 1, 1), (1, -1, 1), (1, 1, 0), (16385, 1, 1), (1, 1, Int.max)])
+    @Test(
+        "sizes outside 1…16384 make no resampler", arguments: [(0, 1, 1), (1, -1, 1), (1, 1, 0), (16385, 1, 1), (1, 1, Int.max)])
     func impossibleSizes(width: Int, height: Int, side: Int) {
         #expect(BicubicResampler(inputWidth: width, inputHeight: height, side: side) == nil)
     }

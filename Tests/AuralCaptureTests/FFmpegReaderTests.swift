@@ -1,11 +1,14 @@
-@testable import AuralCapture
 import AuralCore
 import Foundation
 import Testing
 
+@testable import AuralCapture
+
 @Suite struct FFmpegReaderTests {
     /// The programs are needed by the tests that decode; elsewhere stand-ins are.
-    static let isInstalled = ["/usr/bin/ffmpeg", "/usr/local/bin/ffmpeg"].contains { FileManager.default.isExecutableFile(atPath: $0) }
+    static let isInstalled = ["/usr/bin/ffmpeg", "/usr/local/bin/ffmpeg"].contains {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
 
     /// Runs `body` with tools that are shell scripts of the test's own.
     private func withTools<Result>(
@@ -59,7 +62,9 @@ import Testing
 
     @Test("a file without video, and one that is no film, are refused", .enabled(if: isInstalled), .timeLimit(.minutes(1)))
     func noVideo() throws {
-        let sound = #expect(throws: CaptureError.self) { _ = try FrameReaders.open(Fixtures.path("video/sound.mka"), pool: ImagePool()) }
+        let sound = #expect(throws: CaptureError.self) {
+            _ = try FrameReaders.open(Fixtures.path("video/sound.mka"), pool: ImagePool())
+        }
         #expect(sound?.code == .noFrames)
         try Fixtures.withFile(Array("this is no film at all".utf8)) { path in
             let error = #expect(throws: CaptureError.self) { _ = try FrameReaders.open(path, pool: ImagePool()) }
@@ -131,11 +136,23 @@ import Testing
     @Test(
         "ffprobe's answers",
         arguments: [
-            (#"{"streams":[{"width":4,"height":2,"avg_frame_rate":"30000/1001","r_frame_rate":"30000/1001","nb_frames":"7"}]}"#, 4, 2, 33_366_667, nil, 7),
+            (
+                #"{"streams":[{"width":4,"height":2,"avg_frame_rate":"30000/1001","r_frame_rate":"30000/1001","nb_frames":"7"}]}"#,
+                4, 2, 33_366_667, nil, 7
+            ),
             (#"{"streams":[{"width":4,"height":2,"avg_frame_rate":"0/0","r_frame_rate":"10/1"}]}"#, 4, 2, 100_000_000, nil, nil),
-            (#"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","r_frame_rate":"90000/1","nb_frames":"7"}]}"#, 4, 2, 100_000_000, "10/1", nil),
-            (#"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","side_data_list":[{},{"rotation":-90}]}]}"#, 2, 4, 100_000_000, nil, nil),
-            (#"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","tags":{"rotate":"180"}}]}"#, 4, 2, 100_000_000, nil, nil),
+            (
+                #"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","r_frame_rate":"90000/1","nb_frames":"7"}]}"#, 4, 2,
+                100_000_000, "10/1", nil
+            ),
+            (
+                #"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","side_data_list":[{},{"rotation":-90}]}]}"#, 2, 4,
+                100_000_000, nil, nil
+            ),
+            (
+                #"{"streams":[{"width":4,"height":2,"avg_frame_rate":"10/1","tags":{"rotate":"180"}}]}"#, 4, 2, 100_000_000, nil,
+                nil
+            ),
         ] as [(String, Int, Int, Int64, String?, Int?)])
     func probe(json: String, width: Int, height: Int, duration: Int64, rate: String?, count: Int?) throws {
         let expected = FFmpegProbe(

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct FrameMailboxTests {
     private func frame(_ sequence: UInt64) throws -> Frame {
-        Frame(sequence: sequence, time: MonoTime(nanoseconds: Int64(sequence)), image: try #require(RGBImage(width: 1, height: 1)))
+        Frame(
+            sequence: sequence, time: MonoTime(nanoseconds: Int64(sequence)), image: try #require(RGBImage(width: 1, height: 1)))
     }
 
     /// The name of what an action is, for comparing.

@@ -13,7 +13,8 @@ import Testing
             #expect(mkfifo(fifo, 0o600) == 0)
             let cases: [(String, CaptureError.Code, AuralCore.ExitStatus)] = [
                 (folder + "/none.mp4", .notFound, .noInput), (empty + "/x.mp4", .notFound, .noInput),
-                (empty, .noFrames, .dataError), (fifo, .unsupportedFormat, .dataError), ("/dev/null", .unsupportedFormat, .dataError),
+                (empty, .noFrames, .dataError), (fifo, .unsupportedFormat, .dataError),
+                ("/dev/null", .unsupportedFormat, .dataError),
             ]
             for (path, code, status) in cases {
                 let error = #expect(throws: CaptureError.self) { _ = try FrameReaders.open(path, pool: ImagePool()) }
@@ -35,7 +36,9 @@ import Testing
 
     @Test("the contents decide what a file is, not its name")
     func misnamed() throws {
-        for (source, frames) in [("video/mjpeg.avi", 4), ("video/c444.y4m", 2), ("pictures/rgb.png", 1), ("pictures/grey.jpg", 1)] {
+        for (source, frames) in [
+            ("video/mjpeg.avi", 4), ("video/c444.y4m", 2), ("pictures/rgb.png", 1), ("pictures/grey.jpg", 1),
+        ] {
             try Fixtures.withFile(Fixtures.bytes(source), suffix: ".doc") { path in
                 let found = try Fixtures.frames(path: path)
                 #expect(found.count == frames)

@@ -1,14 +1,16 @@
-@testable import AuralCapture
 import AuralCore
 import Foundation
 import Testing
+
+@testable import AuralCapture
 
 @Suite struct FuzzTests {
     /// One to eight changes of a file: a byte, a number that is a favourite of parsers, a piece cut out or doubled, the end cut.
     private func mutate(_ file: [UInt8], _ generator: inout SplitMix64, header: Int) -> [UInt8] {
         var file = file
         let favourites: [[UInt8]] = [
-            [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80], [1, 0, 0, 0],
+            [0, 0, 0, 0], [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF, 0xFF, 0xFF], [0xFF, 0xFF, 0xFF, 0x7F], [0, 0, 0, 0x80],
+            [1, 0, 0, 0],
             [0xF8, 0xFF, 0xFF, 0xFF], Array("LIST".utf8), Array("movi".utf8), Array("-999".utf8),
         ]
         for _ in 0...Int.random(in: 0..<8, using: &generator) {
@@ -25,16 +27,21 @@ import Testing
             case 5:
                 file.removeSubrange(place..<min(file.count, place + Int.random(in: 1...40, using: &generator)))
             case 6:
-                file.insert(contentsOf: file[place..<min(file.count, place + Int.random(in: 1...40, using: &generator))], at: place)
+                file.insert(
+                    contentsOf: file[place..<min(file.count, place + Int.random(in: 1...40, using: &generator))], at: place)
             default:
-                if Int.random(in: 0..<4, using: &generator) == 0 { file.removeLast(Int.random(in: 0..<file.count / 2, using: &generator)) }
+                if Int.random(in: 0..<4, using: &generator) == 0 {
+                    file.removeLast(Int.random(in: 0..<file.count / 2, using: &generator))
+                }
             }
         }
         return file
     }
 
     /// Feeds mutations of `seed` to `body`; errors must be ours and have a message. Returns how many were accepted and refused.
-    private func fuzz(_ seed: [UInt8], rounds: Int, state: UInt64, header: Int, _ body: (String) throws -> Void) throws -> (Int, Int) {
+    private func fuzz(_ seed: [UInt8], rounds: Int, state: UInt64, header: Int, _ body: (String) throws -> Void) throws -> (
+        Int, Int
+    ) {
         var generator = SplitMix64(state: state)
         var (accepted, refused) = (0, 0)
         try Fixtures.withFolder { folder in

@@ -1,7 +1,8 @@
-@testable import AuralCapture
 import AuralCore
 import Foundation
 import Testing
+
+@testable import AuralCapture
 
 @Suite struct ImageSequenceTests {
     @Test(
@@ -65,7 +66,9 @@ import Testing
     @Test("a picture that goes away while the folder is played is an error, not the end")
     func vanished() throws {
         try Fixtures.withFolder { folder in
-            for name in ["1.png", "2.png"] { try Data(Fixtures.bytes("clip/2.png")).write(to: URL(filePath: folder + "/" + name)) }
+            for name in ["1.png", "2.png"] {
+                try Data(Fixtures.bytes("clip/2.png")).write(to: URL(filePath: folder + "/" + name))
+            }
             let reader = try FrameReaders.open(folder, pool: ImagePool())
             try FileManager.default.removeItem(atPath: folder + "/2.png")
             _ = try reader.next()

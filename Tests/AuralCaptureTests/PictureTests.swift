@@ -24,6 +24,14 @@ import Testing
         #expect(image.copiedBytes == Array(golden[8...]))
     }
 
+    @Test("sixteen bits a channel become eight, within one level of Pillow's")
+    func sixteenBits() throws {
+        let image = try ImageDecoder().decode(file: Fixtures.path("pictures/deep.png"), pool: pool)
+        let golden = try Fixtures.bytes("pictures/deep.png.rgb")[8...]
+        #expect(image.copiedBytes.count == golden.count)
+        #expect(zip(image.copiedBytes, golden).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+    }
+
     @Test("a JPEG picture without Huffman tables, as webcams send it, decodes with the standard ones")
     func standardHuffmanTables() throws {
         // Pillow writes the standard tables, unless asked to optimise.
@@ -45,7 +53,8 @@ import Testing
         return result + picture[offset...]
     }
 
-    @Test("every truncation of a picture is an error that says so", arguments: ["yuv420.jpg", "palette_transparent.png", "rgb.png"])
+    @Test(
+        "every truncation of a picture is an error that says so", arguments: ["yuv420.jpg", "palette_transparent.png", "rgb.png"])
     func truncations(name: String) throws {
         let whole = try Fixtures.bytes("pictures/" + name)
         // The last bytes of a JPEG file are its end marker, without which the picture is still complete.

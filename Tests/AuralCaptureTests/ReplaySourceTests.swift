@@ -1,8 +1,9 @@
-@testable import AuralCapture
 import AuralCore
 import Foundation
 import Synchronization
 import Testing
+
+@testable import AuralCapture
 
 @Suite struct ReplaySourceTests {
     /// A clip of as many frames as wanted, each of which holds its number; fails at `failing`.
@@ -115,7 +116,9 @@ import Testing
         #expect(await mailbox.take() == nil)
     }
 
-    @Test("the system's pacer waits until the time, not at all for one that is past, and can be interrupted", .timeLimit(.minutes(1)))
+    @Test(
+        "the system's pacer waits until the time, not at all for one that is past, and can be interrupted",
+        .timeLimit(.minutes(1)))
     func systemPacer() {
         let pacer = SystemPacer()
         let start = pacer.now()

@@ -29,7 +29,9 @@ import Testing
     @Test("every encoding gives full scale as ±1, channel by channel")
     func encodings() throws {
         let float: (Float) -> [UInt8] = { .little(Int($0.bitPattern)) }
-        let double: (Double) -> [UInt8] = { value in (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) } }
+        let double: (Double) -> [UInt8] = { value in
+            (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * UInt64($0))) }
+        }
         let cases: [(Int, Int, [UInt8])] = [
             (1, 8, [0, 192, 128, 64]), (1, 16, [0, 0x80, 0, 0x40, 0, 0, 0, 0xC0]),
             (1, 24, [0, 0, 0x80, 0, 0, 0x40, 0, 0, 0, 0, 0, 0xC0]),
@@ -76,7 +78,8 @@ import Testing
     func streamed() throws {
         let data: [UInt8] = [0, 0x40, 0, 0x40, 1]
         for size in [0, 0xFFFF_FFFF, 0x7FFF_FFFF] {
-            let file = Self.file(tag: 1, channels: 1, rate: 8000, bits: 16, data: data, dataSize: size, riffSize: size == 0 ? 0 : size)
+            let file = Self.file(
+                tag: 1, channels: 1, rate: 8000, bits: 16, data: data, dataSize: size, riffSize: size == 0 ? 0 : size)
             try Fixtures.withFile(file) { path in
                 let reader = try WAVReader(path: path)
                 #expect(reader.sampleCount == 2 && !reader.isTruncated)

@@ -7,7 +7,8 @@ import Testing
     /// BT.601 in floating point, from one triple of samples.
     private func rgb(_ y: UInt8, _ cb: UInt8, _ cr: UInt8, full: Bool) -> [Double] {
         let luma = full ? Double(y) / 255 : (Double(y) - 16) / 219
-        let (b, r) = full ? ((Double(cb) - 128) / 255, (Double(cr) - 128) / 255) : ((Double(cb) - 128) / 224, (Double(cr) - 128) / 224)
+        let (b, r) =
+            full ? ((Double(cb) - 128) / 255, (Double(cr) - 128) / 255) : ((Double(cb) - 128) / 224, (Double(cr) - 128) / 224)
         let red = luma + 1.402 * r
         let blue = luma + 1.772 * b
         let green = (luma - 0.299 * red - 0.114 * blue) / 0.587
@@ -63,7 +64,8 @@ import Testing
             ("YUV4MPEG2 W4 H4 F1:1 It\nFRAME\n", "interlaced", .unsupportedFormat),
             ("YUV4MPEG2 W4 H4 F1:1 Iq\nFRAME\n", "Iq", .malformed), ("YUV4MPEG2 W4 H4 F1:1 Zz\nFRAME\n", "Zz", .malformed),
             ("YUV4MPEG2 W4 H4 F1:1 XCOLORRANGE=ODD\nFRAME\n", "COLORRANGE", .malformed),
-            ("YUV4MPEG2 W4 H4 F1:1", "does not end", .truncated(frame: nil)), ("YUV4MPEG2 W4 H4 F1:1\n", "without frames", .noFrames),
+            ("YUV4MPEG2 W4 H4 F1:1", "does not end", .truncated(frame: nil)),
+            ("YUV4MPEG2 W4 H4 F1:1\n", "without frames", .noFrames),
         ] as [(String, String, CaptureError.Code)])
     func badHeaders(text: String, part: String, code: CaptureError.Code) throws {
         try Fixtures.withFile(Array(text.utf8)) { path in
@@ -77,7 +79,8 @@ import Testing
     @Test(
         "a wrong frame is refused with its number",
         arguments: [
-            ("FRAMES\n", CaptureError.Code.malformed), ("FRAME Zx\n", .malformed), ("FROME\n", .malformed), ("FRA", .truncated(frame: 1)),
+            ("FRAMES\n", CaptureError.Code.malformed), ("FRAME Zx\n", .malformed), ("FROME\n", .malformed),
+            ("FRA", .truncated(frame: 1)),
             ("FRAME", .truncated(frame: 1)), ("FRAME\n12345", .truncated(frame: 1)),
         ])
     func badFrames(text: String, code: CaptureError.Code) throws {

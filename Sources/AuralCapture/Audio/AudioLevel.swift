@@ -29,6 +29,8 @@ package enum AudioLevel {
 
     /// The level of the segment of one second of `reader` that ends at `seconds` (see `segment`).
     package static func decibels(of reader: WAVReader, endingAt seconds: Double) throws(CaptureError) -> Double {
-        decibels(of: try reader.samples(in: segment(endingAt: seconds, sampleRate: reader.sampleRate, sampleCount: reader.sampleCount)))
+        decibels(
+            of: try reader.samples(in: segment(endingAt: seconds, sampleRate: reader.sampleRate, sampleCount: reader.sampleCount))
+        )
     }
 }

@@ -41,7 +41,8 @@ struct WAVFormat: Equatable {
             // Extensible: the real tag begins the sub-format's GUID, whose rest is the same for all of Microsoft's formats.
             let rest: [UInt8] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]
             guard let real = LittleEndian.uint16(bytes, 24), bytes.count >= 40 else {
-                throw CaptureError(.truncated(frame: nil), path: path, "the extensible WAVE format is too short; make the file again")
+                throw CaptureError(
+                    .truncated(frame: nil), path: path, "the extensible WAVE format is too short; make the file again")
             }
             guard Array(bytes[26..<40]) == rest else { throw unsupported(path, "an unknown WAVE sub-format") }
             tag = real
@@ -61,7 +62,8 @@ struct WAVFormat: Equatable {
         let format = WAVFormat(encoding: encoding, channelCount: Int(channels), sampleRate: Int(rate))
         guard Int(block) == format.blockByteCount else {
             throw CaptureError(
-                .malformed, path: path, "WAVE block of \(block) bytes for \(channels) channels of \(bits) bits; make the file again")
+                .malformed, path: path,
+                "WAVE block of \(block) bytes for \(channels) channels of \(bits) bits; make the file again")
         }
         return format
     }

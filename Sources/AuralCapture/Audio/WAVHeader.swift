@@ -40,7 +40,8 @@ struct WAVHeader: Equatable {
             }
             offset = try nextChunk(file, after: chunk)
         }
-        throw format == nil ? truncated(file) : CaptureError(.noFrames, path: file.path, "a WAVE file without samples (no data chunk)")
+        throw format == nil
+            ? truncated(file) : CaptureError(.noFrames, path: file.path, "a WAVE file without samples (no data chunk)")
     }
 
     /// The place after a chunk. Some programs leave out the pad byte after an odd size: where only the unpadded place holds a

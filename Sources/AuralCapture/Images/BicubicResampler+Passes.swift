@@ -6,7 +6,8 @@ extension BicubicResampler {
 
     /// Resizes the rows `rows` of `source` in width; the result's rows are packed from `target` on.
     func resampleRows(
-        _ source: UnsafePointer<UInt8>, rows: Range<Int>, _ coefficients: SplitCoefficients, into target: UnsafeMutablePointer<UInt8>
+        _ source: UnsafePointer<UInt8>, rows: Range<Int>, _ coefficients: SplitCoefficients,
+        into target: UnsafeMutablePointer<UInt8>
     ) {
         let rowBytes = outputWidth &* 3
         var first = rows.lowerBound
@@ -21,7 +22,9 @@ extension BicubicResampler {
                     let four = Self.weigh(
                         pixels + (part &* 16), 4 &* Self.stripRows, weights, coefficients.counts[column], three: true)
                     for row in part &* 4..<min(part &* 4 &+ 4, count) {
-                        Self.store(UInt32(bitPattern: four[row & 3]), place + (row &* rowBytes &+ column &* 3), isLast: column == outputWidth &- 1)
+                        Self.store(
+                            UInt32(bitPattern: four[row & 3]), place + (row &* rowBytes &+ column &* 3),
+                            isLast: column == outputWidth &- 1)
                     }
                 }
             }
@@ -108,7 +111,8 @@ extension BicubicResampler {
     private static func clip(_ low: SIMD4<Int32>, _ high: SIMD4<Int32>) -> SIMD4<Int32> {
         let byte = SIMD4<Int32>(repeating: 255)
         let sign = SIMD4<Int32>(repeating: 31)
-        let sum = (low &+ high &<< SIMD4(repeating: SplitCoefficients.lowBits)) &>> SIMD4(repeating: BicubicCoefficients.precision)
+        let sum =
+            (low &+ high &<< SIMD4(repeating: SplitCoefficients.lowBits)) &>> SIMD4(repeating: BicubicCoefficients.precision)
         // Shifting the sign over all bits makes a mask: of those below 0, and of those above 255.
         let positive = sum & ~(sum &>> sign)
         let above = (byte &- sum) &>> sign

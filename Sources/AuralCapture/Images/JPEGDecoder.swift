@@ -12,7 +12,8 @@ package final class JPEGDecoder {
     /// Makes a decoder, to be used by one thread at a time and kept for many pictures.
     package init() throws(CaptureError) {
         guard let handle = tjInitDecompress() else {
-            throw CaptureError(.misuse, path: "libturbojpeg", "the JPEG decoder cannot be made: \(String(cString: tjGetErrorStr()))")
+            throw CaptureError(
+                .misuse, path: "libturbojpeg", "the JPEG decoder cannot be made: \(String(cString: tjGetErrorStr()))")
         }
         self.handle = handle
     }

@@ -2,7 +2,8 @@ import AuralCore
 import CPNG
 
 /// PNG to RGB through libpng's simplified API. The result is what Pillow's `convert("RGB")` gives: palettes are looked up, grey
-/// is repeated, an alpha channel is dropped (not blended), gamma and colour profiles are not applied.
+/// is repeated, an alpha channel is dropped (not blended), gamma and colour profiles are not applied. Samples of sixteen bits are
+/// rounded to eight, within one level of what Pillow makes of them.
 package final class PNGDecoder {
     private let stripped = ScratchBuffer()
     private let withAlpha = ScratchBuffer()
@@ -69,7 +70,8 @@ package final class PNGDecoder {
     }
 
     private func failure(_ control: inout png_image, name: String) -> CaptureError {
-        CaptureError(.malformed, path: name, "broken PNG data (\(String(cString: cpng_message(&control)))); save the picture again")
+        CaptureError(
+            .malformed, path: name, "broken PNG data (\(String(cString: cpng_message(&control)))); save the picture again")
     }
 
     private func dropAlpha(_ pixels: UnsafeMutableRawBufferPointer, into image: RGBImage) {

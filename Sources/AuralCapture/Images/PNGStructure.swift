@@ -26,7 +26,8 @@ struct PNGStructure {
             width: number(data, 16), height: number(data, 20), bitDepth: Int(data[24]), hasTransparency: colorType & 4 != 0,
             essential: [0..<33])
         guard [1, 2, 4, 8, 16].contains(structure.bitDepth), [0, 2, 3, 4, 6].contains(colorType) else {
-            throw CaptureError(.malformed, path: name, "PNG header with bit depth \(structure.bitDepth), colour type \(colorType)")
+            throw CaptureError(
+                .malformed, path: name, "PNG header with bit depth \(structure.bitDepth), colour type \(colorType)")
         }
         var offset = 33
         while true {

@@ -20,7 +20,8 @@ package enum PNGWriter {
         guard png_image_write_to_memory(&control, buffer.baseAddress, &size, 0, image.bytes.baseAddress, 0, nil) != 0,
             size <= buffer.count
         else {
-            throw CaptureError(.cannotWrite, path: name, "the picture cannot be encoded: \(String(cString: cpng_message(&control)))")
+            throw CaptureError(
+                .cannotWrite, path: name, "the picture cannot be encoded: \(String(cString: cpng_message(&control)))")
         }
         return Array(buffer[0..<size])
     }

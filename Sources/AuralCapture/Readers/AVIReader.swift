@@ -23,7 +23,8 @@ package final class AVIReader: FrameReader {
 
     init(file: InputFile, index: AVIIndex, pool: ImagePool) throws(CaptureError) {
         guard index.isMotionJPEG else {
-            throw CaptureError(.unsupportedFormat, path: file.path, "AVI video compressed as \(index.compression), not Motion-JPEG")
+            throw CaptureError(
+                .unsupportedFormat, path: file.path, "AVI video compressed as \(index.compression), not Motion-JPEG")
         }
         decoder = try JPEGDecoder()
         self.file = file

@@ -61,7 +61,8 @@ package final class FFmpegReader: FrameReader {
         self.child = nil
         isAtEnd = true
         if status != 0 {
-            throw CaptureError(.toolFailed, path: path, "ffmpeg stopped at frame \(number) with status \(status): \(child.lastErrorLine)")
+            throw CaptureError(
+                .toolFailed, path: path, "ffmpeg stopped at frame \(number) with status \(status): \(child.lastErrorLine)")
         }
         if count != 0 { throw .truncated(path: path, frame: number) }
         if number == 0 { throw CaptureError(.noFrames, path: path, "ffmpeg found no frame in this file: \(child.lastErrorLine)") }

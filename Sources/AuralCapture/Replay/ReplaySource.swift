@@ -38,7 +38,8 @@ package final class ReplaySource: Sendable {
 
     /// Prepares to play `reader` from where it stands into `mailbox`; `start` begins.
     package init(
-        _ reader: sending any FrameReader, into mailbox: FrameMailbox, pacer: any Pacer = SystemPacer(), options: Options = Options()
+        _ reader: sending any FrameReader, into mailbox: FrameMailbox, pacer: any Pacer = SystemPacer(),
+        options: Options = Options()
     ) {
         (events, reporter) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(16))
         let machine = ReplayMachine(

@@ -119,7 +119,9 @@ final class ChildProcess {
     /// Sleeps until the output has something. Errors are drained meanwhile: a full pipe there would stop the program.
     private func waitForInput(path: String) throws(CaptureError) {
         while true {
-            var waiting = [pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0)]
+            var waiting = [
+                pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+            ]
             if poll(&waiting, 2, -1) < 0 {
                 if errno == EINTR { continue }
                 throw .system(errno, path: path, doing: "wait for \(tool)")

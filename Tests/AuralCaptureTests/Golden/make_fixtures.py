@@ -82,6 +82,19 @@ chunk = b"gAMA" + struct.pack(">I", 100000)
 data = data[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
 write("pictures/gamma.png", data)
 write("pictures/gamma.png.rgb", struct.pack("<II", 37, 29) + raw(Image.open(io.BytesIO(data))))
+# Sixteen bits a channel, which Pillow reads but does not write.
+values = np.random.default_rng(9).integers(0, 65536, (7, 9, 3)).astype(">u2")
+
+
+def png_chunk(code, data):
+    return struct.pack(">I", len(data)) + code + data + struct.pack(">I", zlib.crc32(code + data))
+
+
+lines = b"".join(b"\0" + row.tobytes() for row in values)
+data = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 9, 7, 16, 2, 0, 0, 0))
+data += png_chunk(b"IDAT", zlib.compress(lines)) + png_chunk(b"IEND", b"")
+write("pictures/deep.png", data)
+write("pictures/deep.png.rgb", struct.pack("<II", 9, 7) + raw(Image.open(io.BytesIO(data))))
 rgb.convert("CMYK").save(path("broken/cmyk.jpg"))
 
 # Resampling: input size, output size; inputs are noise (so that clipping happens) by the generator that the tests have too.
