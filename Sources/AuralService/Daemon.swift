@@ -49,7 +49,7 @@ package struct Daemon {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: server), .init(service: ReplayService(source: source, path: configuration.source.path, hub: hub, logger: logger)),
+                    .init(service: StartedServer(server: server)), .init(service: ReplayService(source: source, path: configuration.source.path, hub: hub, logger: logger)),
                     .init(service: PipelineService(pipeline: pipeline, mailbox: mailbox)),
                 ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
