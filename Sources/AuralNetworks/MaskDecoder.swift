@@ -61,7 +61,8 @@ package struct MaskDecoder {
 
     /// The learned output tokens [1, 6, d].
     private func outputTokens(_ graph: GraphBuilder) throws -> Value {
-        let rows = try graph.weights.floats("sam_mask_decoder.obj_score_token.weight", shape: [1, width])
+        let rows =
+            try graph.weights.floats("sam_mask_decoder.obj_score_token.weight", shape: [1, width])
             + graph.weights.floats("sam_mask_decoder.iou_token.weight", shape: [1, width])
             + graph.weights.floats("sam_mask_decoder.mask_tokens.weight", shape: [maskTokens, width])
         return try graph.constant(rows, [1, 2 + maskTokens, width], "sam_mask_decoder.output_tokens")

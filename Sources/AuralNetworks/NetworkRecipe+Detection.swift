@@ -10,7 +10,8 @@ extension NetworkRecipe {
         let names = Set(source.names)
         guard names.contains("image_encoder.trunk.patch_embed.proj.weight") else {
             throw GraphError(
-                "\(source.label): no SAM 2 network: key image_encoder.trunk.patch_embed.proj.weight is missing; give an official SAM 2 or 2.1 checkpoint")
+                "\(source.label): no SAM 2 network: key image_encoder.trunk.patch_embed.proj.weight is missing; give an official SAM 2 or 2.1 checkpoint"
+            )
         }
         func size(_ key: String, _ axis: Int) throws(GraphError) -> Int {
             guard let shape = source.shape(of: key), shape.indices.contains(axis) else {
@@ -30,11 +31,14 @@ extension NetworkRecipe {
         let stages = zip(starts, starts.dropFirst()).map { $1 - $0 }
         let embedDim = try size("image_encoder.trunk.patch_embed.proj.weight", 0)
         let grid = try size("image_encoder.trunk.pos_embed", 2)
-        guard let known = officialTrunks.first(where: {
-            $0.trunk.embedDim == embedDim && $0.trunk.stages == stages && $0.trunk.positionGrid == grid
-        }) else {
+        guard
+            let known = officialTrunks.first(where: {
+                $0.trunk.embedDim == embedDim && $0.trunk.stages == stages && $0.trunk.positionGrid == grid
+            })
+        else {
             throw GraphError(
-                "\(source.label): a trunk of width \(embedDim) with stages \(stages) is none of the official ones; give its windows, heads and global blocks with --recipe FILE")
+                "\(source.label): a trunk of width \(embedDim) with stages \(stages) is none of the official ones; give its windows, heads and global blocks with --recipe FILE"
+            )
         }
         let isNewer = names.contains("no_obj_embed_spatial") && names.contains("obj_ptr_tpos_proj.weight")
         let recipe = NetworkRecipe(

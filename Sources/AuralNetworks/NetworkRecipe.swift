@@ -60,13 +60,20 @@ package struct NetworkRecipe: Sendable, Codable, Equatable {
         try require(trunk.stages.count == 4 && trunk.windows.count == 4, "trunk.stages and trunk.windows need four numbers each")
         try require(trunk.stages.allSatisfy { (1...128).contains($0) }, "trunk.stages \(trunk.stages) must be 1 to 128 each")
         try require(trunk.windows.allSatisfy { (2...64).contains($0) }, "trunk.windows \(trunk.windows) must be 2 to 64 each")
-        try require(trunk.windows.dropLast().allSatisfy { $0 % 2 == 0 }, "trunk.windows \(trunk.windows): all but the last are pooled and must be even")
-        try require((1...64).contains(trunk.heads) && trunk.embedDim % trunk.heads == 0, "trunk.heads \(trunk.heads) must divide trunk.embedDim \(trunk.embedDim)")
+        try require(
+            trunk.windows.dropLast().allSatisfy { $0 % 2 == 0 }, "trunk.windows \(trunk.windows): all but the last are pooled and must be even")
+        try require(
+            (1...64).contains(trunk.heads) && trunk.embedDim % trunk.heads == 0,
+            "trunk.heads \(trunk.heads) must divide trunk.embedDim \(trunk.embedDim)")
         try require((1...64).contains(trunk.positionGrid), "trunk.positionGrid is \(trunk.positionGrid), expected 1 to 64")
-        try require(modelWidth % 8 == 0 && modelWidth % memoryWidth == 0, "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth)")
-        try require((1...64).contains(decoderHeads) && decoderInnerWidth % decoderHeads == 0, "decoderHeads \(decoderHeads) must divide modelWidth / 2")
+        try require(
+            modelWidth % 8 == 0 && modelWidth % memoryWidth == 0, "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth)"
+        )
+        try require(
+            (1...64).contains(decoderHeads) && decoderInnerWidth % decoderHeads == 0, "decoderHeads \(decoderHeads) must divide modelWidth / 2")
         try require((1...16).contains(memoryFrames) && (1...64).contains(maximumPointers), "memoryFrames or maximumPointers out of range")
-        try require((1...16).contains(memoryAttentionLayers) && (1...16).contains(decoderLayers), "memoryAttentionLayers or decoderLayers out of range")
+        try require(
+            (1...16).contains(memoryAttentionLayers) && (1...16).contains(decoderLayers), "memoryAttentionLayers or decoderLayers out of range")
         try require((0...16).contains(memoryFuserLayers), "memoryFuserLayers is \(memoryFuserLayers), expected 0 to 16")
         try require(maskPromptWidth % 4 == 0, "maskPromptWidth \(maskPromptWidth) must be a multiple of 4")
         try require(topDownLevels.allSatisfy { (0...3).contains($0) }, "topDownLevels \(topDownLevels) must be 0 to 3")

@@ -31,7 +31,8 @@ package struct PromptEncoder {
         let position = graph.concat([graph.sin(angles), graph.cos(angles)], axis: -1)
 
         // Row label + 1; padding has no position.
-        let rows = try graph.weights.floats("\(key).not_a_point_embed.weight", shape: [1, width])
+        let rows =
+            try graph.weights.floats("\(key).not_a_point_embed.weight", shape: [1, width])
             + (0..<4).flatMap { try graph.weights.floats("\(key).point_embeddings.\($0).weight", shape: [1, width]) }
         let table = try graph.constant(rows, [5, width], "\(key).point_embeddings")
         let embedding = graph.gather(table, graph.addOne(labels))

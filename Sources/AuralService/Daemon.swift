@@ -49,7 +49,8 @@ package struct Daemon {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
-                    .init(service: StartedServer(server: server)), .init(service: ReplayService(source: source, path: configuration.source.path, hub: hub, logger: logger)),
+                    .init(service: StartedServer(server: server)),
+                    .init(service: ReplayService(source: source, path: configuration.source.path, hub: hub, logger: logger)),
                     .init(service: PipelineService(pipeline: pipeline, mailbox: mailbox)),
                 ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
@@ -73,7 +74,8 @@ package struct Daemon {
             logger.info("loading", metadata: ["stage": "\($0.rawValue)"])
         }
         if !bundle.manifest.isTrained {
-            logger.warning("these weights are synthetic, nobody trained them: masks mean nothing", metadata: ["model": "\(bundle.manifest.network.name)"])
+            logger.warning(
+                "these weights are synthetic, nobody trained them: masks mean nothing", metadata: ["model": "\(bundle.manifest.network.name)"])
         }
         let segmenter = try FrameSegmenter(
             model, options: TrackerOptions(maximumConditioning: configuration.model.maximumConditioning),

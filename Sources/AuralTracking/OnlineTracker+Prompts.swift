@@ -44,7 +44,8 @@ extension OnlineTracker {
 
         let isPresent = square.contains { $0 > 0 }
         let width = model.recipe.modelWidth
-        let pointer = isPresent && decoder.objectScore.floats[0] > 0
+        let pointer =
+            isPresent && decoder.objectScore.floats[0] > 0
             ? Array(decoder.pointers.view([width]).floats) : model.constants.noObjectPointer
         let logits = square.map { $0 * 20 - 10 }.withUnsafeBufferPointer {
             AntialiasedResize(from: (side, side), to: (side / 4, side / 4)).resize($0)

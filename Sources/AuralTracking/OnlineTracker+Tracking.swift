@@ -80,7 +80,8 @@ extension OnlineTracker {
         let logits = objects[index].decoder.chosenMask(0)
         logits.copy(from: chosen)
         let width = model.recipe.modelWidth
-        let pointer = score > 0
+        let pointer =
+            score > 0
             ? Array(batch.pointers.view([width], offset: (row * 4 + selection.pointer) * width).floats) : model.constants.noObjectPointer
         objects[index].result = ObjectResult(
             object: objects[index].identifier, logits: logits, iou: ious[selection.mask], objectScore: score, isPrompted: isPrompted,

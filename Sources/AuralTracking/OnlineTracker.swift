@@ -52,7 +52,9 @@ package final class OnlineTracker {
     /// Takes the frame whose pixels are in the model's `image`, carries all objects forward, then applies `prompts` to it.
     ///
     /// A prompt that is wrong is reported in `failures` by its index and disturbs nothing else. Throws only what the engine reports.
-    package func track(prompts: [(object: ObjectID, prompt: Prompt)] = []) throws(EngineError) -> (results: [ObjectResult], failures: [Int: TrackingError]) {
+    package func track(prompts: [(object: ObjectID, prompt: Prompt)] = []) throws(EngineError) -> (
+        results: [ObjectResult], failures: [Int: TrackingError]
+    ) {
         frame += 1
         try model.encodeImage()
         try carryForward()

@@ -40,10 +40,14 @@ struct BenchCommand: ParsableCommand {
             print(String(decoding: try encoder.encode(report), as: UTF8.self))
             return
         }
-        print("\(bundle.manifest.network.name) at \(bundle.manifest.imageSize) px, \(options.precision.rawValue), \(engine.summary), \(objects) object(s)")
+        print(
+            "\(bundle.manifest.network.name) at \(bundle.manifest.imageSize) px, \(options.precision.rawValue), \(engine.summary), \(objects) object(s)"
+        )
         print(Self.row("stage", "median ms", "p95 ms"))
         for line in report.lines { print(Self.row(line.name, Self.number(line.median), Self.number(line.p95))) }
-        print("\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB")
+        print(
+            "\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB"
+        )
     }
 
     private static func row(_ name: String, _ median: String, _ p95: String) -> String {

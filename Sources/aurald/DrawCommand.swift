@@ -25,7 +25,8 @@ struct DrawCommand: ParsableCommand {
 
     func run() throws {
         let frames = try RecordFile.frames(records)
-        let record = frame.map { wanted in frames.first { $0.sequence == wanted } }
+        let record =
+            frame.map { wanted in frames.first { $0.sequence == wanted } }
             ?? frames.last { $0.objects.contains { $0.area > 0 } } ?? frames.last
         guard let record else { throw OutputError("--frame \(frame ?? 0): \(records) has no such record", exitStatus: .dataError) }
         let image = try picture(record.sequence)

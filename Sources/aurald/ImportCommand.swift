@@ -19,7 +19,9 @@ struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A SAM 2 checkpoint: .pt, .pth or .safetensors.", valueName: "file"))
     var sam2: String?
 
-    @Option(help: ArgumentHelp("Instead of a checkpoint, make weights that nobody trained, for tests and timing: sam2.1_hiera_tiny for one.", valueName: "network"))
+    @Option(
+        help: ArgumentHelp(
+            "Instead of a checkpoint, make weights that nobody trained, for tests and timing: sam2.1_hiera_tiny for one.", valueName: "network"))
     var untrained: String?
 
     @Option(help: ArgumentHelp("The network's plan as JSON, for a checkpoint that is none of the official networks.", valueName: "file"))

@@ -15,7 +15,9 @@ struct RecordText {
         case .frame(let frame):
             let objects = frame.objects.map(Self.object).joined(separator: "  ")
             let sound = frame.audio.map { String(format: "  %6.1f dBFS", $0.rmsDBFS) } ?? ""
-            text = String(format: "frame %6llu  %7.1f ms", frame.sequence, frame.latencyMilliseconds) + sound + "  " + (objects.isEmpty ? "no objects" : objects)
+            text =
+                String(format: "frame %6llu  %7.1f ms", frame.sequence, frame.latencyMilliseconds) + sound + "  "
+                + (objects.isEmpty ? "no objects" : objects)
                 + "\n"
         case .dropped(let dropped):
             text = "dropped \(dropped.count) frames (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"

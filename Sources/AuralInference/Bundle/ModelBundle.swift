@@ -42,7 +42,8 @@ package struct ModelBundle: Sendable {
         }
         guard version.format == BundleManifest.currentFormat else {
             throw BundleError(
-                "\(path): key format is \(version.format), this aurald reads \(BundleManifest.currentFormat); import the model again with this version")
+                "\(path): key format is \(version.format), this aurald reads \(BundleManifest.currentFormat); import the model again with this version"
+            )
         }
         do {
             return try decoder.decode(BundleManifest.self, from: data)
@@ -50,7 +51,8 @@ package struct ModelBundle: Sendable {
             let keys = (context.codingPath + [key]).map(\.stringValue).joined(separator: ".")
             throw BundleError("\(path): key \(keys) is missing; import the model again")
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
-            throw BundleError("\(path): key \(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type; import the model again")
+            throw BundleError(
+                "\(path): key \(context.codingPath.map(\.stringValue).joined(separator: ".")) has the wrong type; import the model again")
         } catch {
             throw BundleError("\(path): broken; import the model again")
         }
@@ -67,7 +69,8 @@ package struct ModelBundle: Sendable {
                 throw CheckpointError(file: path, reason: "\(mapped.count) bytes where bundle.json says \(file.bytes); import the model again")
             }
             guard try SHA256Digest.of(file: mapped).description == file.sha256 else {
-                throw CheckpointError(file: path, reason: "sha256 is not the one in bundle.json, the file was changed or damaged; import the model again")
+                throw CheckpointError(
+                    file: path, reason: "sha256 is not the one in bundle.json, the file was changed or damaged; import the model again")
             }
         } catch {
             throw BundleError(error.description, exitStatus: error.exitStatus)
