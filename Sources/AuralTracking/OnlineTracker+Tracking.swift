@@ -13,13 +13,16 @@ extension OnlineTracker {
             objects[index].startsHere = false
             objects[index].result = nil
         }
-        let batch = buffers(for: objects.count)
-        try attendToMemory(Array(objects.indices), batch.conditioned)
-        try decode(batch, batch.conditioned, sparse: batch.noPrompt, dense: model.noMask)
-        for (row, index) in objects.indices.enumerated() {
-            conclude(index, batch, row: row, isMultimask: true, isPrompted: false)
+        // Objects whose banks have the same shape stand beside each other, so that memory attention takes them as one batch.
+        let order = objects.indices.sorted {
+            let (first, second) = (objects[$0].bank, objects[$1].bank)
+            return (first.conditioning.count, first.recent.count, $0) < (second.conditioning.count, second.recent.count, $1)
         }
-        try remember(Array(objects.indices), batch, isPrompted: false)
+        let batch = buffers(for: order.count)
+        try attendToMemory(order, batch.conditioned)
+        try decode(batch, batch.conditioned, sparse: batch.noPrompt, dense: model.noMask)
+        for (row, index) in order.enumerated() { conclude(index, batch, row: row, isMultimask: true, isPrompted: false) }
+        try remember(order, batch, isPrompted: false)
     }
 
     /// The buffers for a batch of this size; sizes that are no longer used are freed.

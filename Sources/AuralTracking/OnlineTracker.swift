@@ -86,9 +86,15 @@ package final class OnlineTracker {
                 TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
             index = objects.count - 1
         }
-        switch prompt {
-        case .points(let points, let box, let replacing): try applyPoints(index, points, box, replacing)
-        case .mask(let mask): try applyMask(index, mask)
+        do throws(EngineError) {
+            switch prompt {
+            case .points(let points, let box, let replacing): try applyPoints(index, points, box, replacing)
+            case .mask(let mask): try applyMask(index, mask)
+            }
+        } catch {
+            // An object that never came to have a memory cannot be carried forward.
+            if known == nil { _ = remove(identifier) }
+            throw error
         }
         return nil
     }
