@@ -18,6 +18,6 @@ package enum ExitStatus: Int32, Sendable {
     case temporaryFailure = 75
     /// Not enough permission (EX_NOPERM).
     case noPermission = 77
-    /// The configuration is wrong; systemd is told not to restart on it (EX_CONFIG).
+    /// The configuration is wrong; starting again will not help (EX_CONFIG).
     case configuration = 78
 }

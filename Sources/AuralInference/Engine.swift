@@ -1,6 +1,6 @@
 /// Something that runs graphs. Written down as a protocol so that the networks, the tracker and the tests do not know which one it is.
 package protocol Engine: Sendable {
-    /// What to call the engine and how it is set up, for `status`, `doctor` and bug reports.
+    /// What to call the engine and how it is set up, for `status` and bug reports.
     var summary: String { get }
 
     /// Reads a stage's ONNX file and makes it ready to run.

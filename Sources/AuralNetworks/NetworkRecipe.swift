@@ -67,7 +67,8 @@ package struct NetworkRecipe: Sendable, Codable, Equatable {
             "trunk.heads \(trunk.heads) must divide trunk.embedDim \(trunk.embedDim)")
         try require((1...64).contains(trunk.positionGrid), "trunk.positionGrid is \(trunk.positionGrid), expected 1 to 64")
         try require(
-            modelWidth % 8 == 0 && modelWidth % memoryWidth == 0, "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth)"
+            modelWidth % 8 == 0 && memoryWidth % 4 == 0 && modelWidth % memoryWidth == 0,
+            "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth), which is one of 4"
         )
         try require(
             (1...64).contains(decoderHeads) && decoderInnerWidth % decoderHeads == 0, "decoderHeads \(decoderHeads) must divide modelWidth / 2")

@@ -27,6 +27,7 @@ package struct Daemon {
         let pool = ImagePool()
         let reader = try FrameReaders.open(configuration.source.path, pool: pool)
         let size = [reader.height, reader.width]
+        let (duration, count) = (reader.frameDurationNanoseconds, reader.frameCount)
         let mailbox = FrameMailbox(pressure: .live)
         let source = ReplaySource(reader, into: mailbox, options: replayOptions)
 
@@ -34,7 +35,9 @@ package struct Daemon {
         let prompts = configuration.prompts.map {
             (object: $0.objectID, prompt: Prompt.points($0.points, box: $0.box, replacing: true))
         }
-        let sound = try configuration.source.audio.map { try ClipSound(path: $0) }
+        let sound = try configuration.source.audio.map {
+            try ClipSound(path: $0, frameDurationNanoseconds: duration, frameCount: count)
+        }
         let pipeline = SegmentationPipeline(
             segmenter: segmenter, sound: sound, hub: hub, prompts: prompts, description: description, logger: logger)
         let settings = SocketServer.Settings(
@@ -83,7 +86,8 @@ package struct Daemon {
         let name = "\(bundle.manifest.network.name)@\(bundle.manifest.imageSize)\(bundle.manifest.isTrained ? "" : " untrained")"
         return (
             segmenter,
-            SegmentationPipeline.Description(model: name, engine: "\(engine.summary), \(precision.rawValue)", version: version)
+            SegmentationPipeline.Description(
+                model: name, engine: "\(engine.summary), \(precision.rawValue)", version: version, source: configuration.source.path)
         )
     }
 }

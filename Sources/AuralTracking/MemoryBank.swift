@@ -69,7 +69,8 @@ package struct MemoryBank {
     /// What frame `frame` attends to; `pointerLimit` is min(number of frames, `maximumPointers`).
     func selection(for frame: Int, pointerLimit: Int) -> Selection {
         var selection = Selection()
-        for entry in conditioning {
+        // What is remembered of the frame itself is what a correction replaces.
+        for entry in conditioning where entry.frame != frame {
             selection.memories.append((entry, memoryFrames - 1))
             // only_obj_ptrs_in_the_past_for_eval
             if entry.frame <= frame { selection.pointers.append((entry.pointer, frame - entry.frame)) }

@@ -116,7 +116,7 @@ package final class OnlineTracker {
 
     private func reject(_ prompt: Prompt, isKnown: Bool) -> TrackingError? {
         if !isKnown, objects.count >= options.maximumObjects {
-            return TrackingError(.tooManyObjects, "\(objects.count) objects are tracked already; remove one first or raise the limit")
+            return TrackingError(.tooManyObjects, "\(objects.count) objects are tracked already; remove one first")
         }
         guard case .points(let points, let box, _) = prompt else { return nil }
         let isInside = { (value: Float) in value >= 0 && value <= 1 }

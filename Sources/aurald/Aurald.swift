@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line. One file for each subcommand; the work is done elsewhere.
 @main
@@ -13,6 +14,8 @@ struct Aurald: AsyncParsableCommand {
 
     /// Like the library's own, but our errors end with their sysexits code and without a usage text.
     static func main() async {
+        // Writing into a pipe whose reader has gone is an error to handle, not a reason to die.
+        signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

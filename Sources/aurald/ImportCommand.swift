@@ -35,6 +35,7 @@ struct ImportCommand: ParsableCommand {
 
     func validate() throws {
         guard (sam2 == nil) != (untrained == nil) else { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
+        guard recipe == nil || sam2 != nil else { throw ValidationError("--recipe goes with --sam2 only") }
     }
 
     func run() throws {

@@ -19,12 +19,25 @@ final class OutputFile {
         if descriptor != STDOUT_FILENO { close(descriptor) }
     }
 
+    /// Writes text. Returns false where the reader has gone away. Throws as `write` does.
+    func write(text: String) throws(OutputError) -> Bool {
+        let bytes = Array(text.utf8)
+        do throws(OutputError) {
+            try bytes.span.bytes.withUnsafeBytes { (raw: UnsafeRawBufferPointer) throws(OutputError) in try write(raw) }
+            return true
+        } catch {
+            if error.isBrokenPipe { return false }
+            throw error
+        }
+    }
+
     /// Writes all bytes. Throws where the disk is full or the reader is gone.
     func write(_ bytes: UnsafeRawBufferPointer) throws(OutputError) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EPIPE { throw OutputError("\(path): nobody reads it any more", exitStatus: .inputOutput, isBrokenPipe: true) }
             guard count > 0 else { throw OutputError("\(path): cannot be written: \(String(cString: strerror(errno)))", exitStatus: .inputOutput) }
             rest = rest.dropFirst(count)
         }
@@ -35,10 +48,13 @@ final class OutputFile {
 struct OutputError: ReportableError, Equatable {
     let description: String
     let exitStatus: ExitStatus
+    /// True where the reader of a pipe has gone away.
+    let isBrokenPipe: Bool
 
     /// Makes an error with a message for people.
-    init(_ description: String, exitStatus: ExitStatus) {
+    init(_ description: String, exitStatus: ExitStatus, isBrokenPipe: Bool = false) {
         self.description = description
         self.exitStatus = exitStatus
+        self.isBrokenPipe = isBrokenPipe
     }
 }

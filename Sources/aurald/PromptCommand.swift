@@ -49,6 +49,11 @@ struct PromptCommand: AsyncParsableCommand {
     @Flag(help: "Print the reply as JSON.")
     var json = false
 
+    func validate() throws {
+        let actions = [status, reset, remove != nil, object != nil]
+        guard actions.count(where: { $0 }) == 1 else { throw ValidationError("give one of --object, --remove, --reset and --status") }
+    }
+
     func run() async throws {
         let request = try request()
         let client = try await SocketClient.connect(path: socket.socket)

@@ -38,7 +38,9 @@ struct TrackCommand: ParsableCommand {
     func run() throws {
         let script = try PromptScript(prompt)
         let reader = try FrameReaders.open(video, pool: ImagePool())
-        let sound = try audio.map { try ClipSound(path: $0) }
+        let sound = try audio.map {
+            try ClipSound(path: $0, frameDurationNanoseconds: reader.frameDurationNanoseconds, frameCount: reader.frameCount)
+        }
         let (bundle, engine) = try options.bundleAndEngine()
         let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
         let tracker = TrackerOptions(clipLength: reader.frameCount, conditionsOnCorrections: conditionOnCorrections)

@@ -21,6 +21,10 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: "How frames are delivered: latest, disconnect, or sample=N for every Nth.")
     var policy: String?
 
+    func validate() throws {
+        guard count >= 0 else { throw ValidationError("--count: give 0 or more") }
+    }
+
     func run() async throws {
         let client = try await SocketClient.connect(path: socket.socket)
         if let policy {
@@ -29,8 +33,10 @@ struct WatchCommand: AsyncParsableCommand {
         }
         let isPlain = json || isatty(STDOUT_FILENO) == 0
         var frames = 0
+        let output = try OutputFile("-")
         for try await record in client.records {
-            try Self.write(isPlain ? Self.line(record) : RecordText(record).text)
+            // A reader that has seen enough (`| head`) is no fault.
+            guard try output.write(text: isPlain ? Self.line(record) : RecordText(record).text) else { break }
             if case .frame = record { frames += 1 }
             if count > 0, frames >= count { break }
         }
@@ -50,9 +56,5 @@ struct WatchCommand: AsyncParsableCommand {
             case .unknown: []
             }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func write(_ text: String) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     }
 }

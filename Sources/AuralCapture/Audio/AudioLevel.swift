@@ -6,8 +6,8 @@ package enum AudioLevel {
     /// What silence is called: a number, because records and metrics cannot carry minus infinity.
     package static let floor: Double = -120
 
-    /// The level of these samples, one array a channel; `floor` where there are none or all are (nearly) zero.
-    package static func decibels(of channels: [[Float]]) -> Double {
+    /// The level of these samples, one collection a channel; `floor` where there are none or all are (nearly) zero.
+    package static func decibels(of channels: [some Collection<Float>]) -> Double {
         var energy = 0.0
         var count = 0
         for channel in channels {

@@ -14,13 +14,16 @@ package struct BundleWriter {
 
     /// Plans a bundle. Throws where the image size is none that the networks can take.
     package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource) throws(BundleError) {
-        guard imageSize % 32 == 0, (256...1024).contains(imageSize) else {
+        guard Self.isImageSize(imageSize) else {
             throw BundleError("image size \(imageSize): give a multiple of 32 from 256 to 1024", exitStatus: .usage)
         }
         self.recipe = recipe
         self.imageSize = imageSize
         self.weights = weights
     }
+
+    /// Whether the networks take square images of this size.
+    static func isImageSize(_ size: Int) -> Bool { size % 32 == 0 && (256...1024).contains(size) }
 
     /// Writes everything into `directory`, which is made if it is missing and whose old bundle, if any, is replaced only when all is done.
     ///
@@ -34,6 +37,7 @@ package struct BundleWriter {
         let target = URL(filePath: directory, directoryHint: .isDirectory)
         let work = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent).part", directoryHint: .isDirectory)
         let files = FileManager.default
+        try requireReplaceable(target)
         try? files.removeItem(at: work)
         do {
             try files.createDirectory(at: work, withIntermediateDirectories: true)
@@ -41,7 +45,11 @@ package struct BundleWriter {
             throw BundleError("\(directory): cannot be made: \(error.localizedDescription)", exitStatus: .cannotCreate)
         }
         defer { try? files.removeItem(at: work) }
-        try build(in: work, source, isTrained, progress)
+        do {
+            try build(in: work, source, isTrained, progress)
+        } catch let error as CocoaError {
+            throw BundleError("\(directory): cannot be written: \(error.localizedDescription)", exitStatus: .inputOutput)
+        }
         try replace(target, with: work)
     }
 
@@ -75,17 +83,19 @@ package struct BundleWriter {
         progress(StageName.allCases.count + 1, StageName.allCases.count + 1, "done")
     }
 
-    /// Puts the finished folder in place of the old one, which must be a bundle or empty.
-    private func replace(_ target: URL, with work: URL) throws {
-        let files = FileManager.default
-        if let contents = try? files.contentsOfDirectory(atPath: target.path) {
-            guard contents.isEmpty || contents.contains("bundle.json") else {
-                throw BundleError("\(target.path): a folder with other things in it; give a new or empty one", exitStatus: .cannotCreate)
-            }
-            try files.removeItem(at: target)
+    /// An old bundle or an empty folder may be replaced, anything else not.
+    private func requireReplaceable(_ target: URL) throws(BundleError) {
+        guard let contents = try? FileManager.default.contentsOfDirectory(atPath: target.path) else { return }
+        guard contents.isEmpty || contents.contains("bundle.json") else {
+            throw BundleError("\(target.path): a folder with other things in it; give a new or empty one", exitStatus: .cannotCreate)
         }
+    }
+
+    /// Puts the finished folder in place of the old one.
+    private func replace(_ target: URL, with work: URL) throws(BundleError) {
         do {
-            try files.moveItem(at: work, to: target)
+            if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+            try FileManager.default.moveItem(at: work, to: target)
         } catch {
             throw BundleError("\(target.path): cannot be put in place: \(error.localizedDescription)", exitStatus: .cannotCreate)
         }

@@ -91,6 +91,12 @@ final class ClientHandler: ChannelInboundHandler {
             guard let id = reply.id, let promise = replies.removeValue(forKey: id) else { return false }
             promise.succeed(reply)
         case .error(let error):
+            if error.id == nil, error.code == .busy || error.code == .shuttingDown {
+                // The daemon turns the whole connection away: that answers everything that was asked.
+                for promise in replies.values { promise.fail(error) }
+                replies = [:]
+                return false
+            }
             guard let id = error.id, let promise = replies.removeValue(forKey: id) else { return false }
             promise.fail(error)
         default: return false

@@ -40,9 +40,9 @@ package final class ClipTracker {
             }
             let time = MonoTime(nanoseconds: Int64(frame) &* reader.frameDurationNanoseconds)
             let record = FrameRecord(
-                sequence: UInt64(frame), time: time, timestampSource: nil,
+                sequence: UInt64(frame), time: time, timestampSource: .replay,
                 latencyMilliseconds: Double(clock.now().nanoseconds(since: start)) / 1e6, size: [image.height, image.width], objects: objects,
-                audio: try sound?.level(endingAt: Double(time.nanoseconds) / 1e9))
+                audio: try sound?.level(frame: UInt64(frame)))
             try encoder.encode(record) { try write($0) }
             frame += 1
             progress(frame)

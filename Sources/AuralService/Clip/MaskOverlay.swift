@@ -12,7 +12,9 @@ package enum MaskOverlay {
     package static func draw(_ object: FrameObject, into image: RGBImage) throws {
         let mask = try object.mask().decoded()
         guard mask.width == image.width, mask.height == image.height else {
-            throw ScriptError("object \(object.objectID): the mask is \(mask.width)x\(mask.height), the picture \(image.width)x\(image.height)")
+            throw ScriptError(
+                "object \(object.objectID): the mask is \(mask.width)x\(mask.height), the picture \(image.width)x\(image.height); record with mask_size = \"frame\""
+            )
         }
         let colour = palette[(max(object.objectID.rawValue, 1) - 1) % palette.count]
         let parts = [colour.0, colour.1, colour.2]

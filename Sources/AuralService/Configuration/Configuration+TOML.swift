@@ -11,6 +11,8 @@ extension Configuration {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: file))
+        } catch let error as CocoaError where error.code == .fileReadNoPermission {
+            throw ConfigurationError(file: file, message: "permission denied; make it readable for this user", exitStatus: .noPermission)
         } catch {
             throw ConfigurationError(
                 file: file, message: "cannot be read: \((error as? CocoaError)?.localizedDescription ?? "\(error)")",

@@ -1,6 +1,6 @@
 import AuralCore
 
-/// A configuration that is not right. The command line ends with it; a reload keeps the configuration there was.
+/// A configuration that is not right. The command line ends with it.
 package struct ConfigurationError: ReportableError, Sendable, Equatable {
     /// The file that was read.
     package let file: String

@@ -1,5 +1,5 @@
 /// One key of the configuration: its place, what it takes, its default, its text and how it is set. The one table behind the
-/// reader, the documentation and the schema.
+/// reader and the documentation.
 package struct ConfigurationKey: Sendable {
     /// What a key takes.
     package enum Kind: Sendable, Equatable {

@@ -5,6 +5,9 @@ import Logging
 
 extension SegmentationPipeline {
     package func handle(_ request: Request, from client: ClientID) async -> Reply {
+        if let source = request.source, source != description.source {
+            return .failed(ErrorRecord(.badRequest, "source: there is none called \(source); this one is \(description.source)"))
+        }
         switch request.body {
         case .points(let object, let sequence, let points, let box, let replacing):
             return await prompt(object, .points(points, box: box, replacing: replacing), sequence, request.verb)
@@ -40,6 +43,11 @@ extension SegmentationPipeline {
                 waiting.append(Waiting(object: object, prompt: prompt, verb: verb, answer: answer))
             }
         }
+        return apply(object, prompt, verb)
+    }
+
+    /// Applies a prompt to the frame that was shown last.
+    func apply(_ object: ObjectID, _ prompt: Prompt, _ verb: Request.Verb) -> Reply {
         do {
             switch try segmenter.prompt(object, prompt) {
             case .success(let record): return .done(ReplyRecord(id: nil, verb: verb, sequence: latest?.sequence, object: record))

@@ -25,12 +25,15 @@ package actor SegmentationPipeline: RequestHandler {
         package var engine: String
         /// The program's version.
         package var version: String
+        /// The source that is segmented, as `hello` names it.
+        package var source: String
 
-        /// Names model, engine and program.
-        package init(model: String, engine: String, version: String) {
+        /// Names model, engine, program and source.
+        package init(model: String, engine: String, version: String, source: String) {
             self.model = model
             self.engine = engine
             self.version = version
+            self.source = source
         }
     }
 
@@ -43,7 +46,7 @@ package actor SegmentationPipeline: RequestHandler {
     let description: Description
     let logger: Logger
     let clock: any TimeSource
-    private let sound: ClipSound?
+    private var sound: ClipSound?
     var waiting: [Waiting]
     var latest: (sequence: UInt64, time: MonoTime)?
     var hasEnded = false
@@ -51,7 +54,6 @@ package actor SegmentationPipeline: RequestHandler {
     var framesDropped: UInt64 = 0
     var latencies = LatencyWindow()
     let started: MonoTime
-    private var streamStart: MonoTime?
 
     /// Puts the parts together.
     ///
@@ -81,9 +83,10 @@ package actor SegmentationPipeline: RequestHandler {
             try take(frame)
         }
         hasEnded = true
-        // Nobody waits for a frame that will not come.
-        for entry in waiting { entry.answer?.resume(returning: .failed(ErrorRecord(.shuttingDown, "the source has ended"))) }
+        // No frame will come for those who wait: the last one is theirs.
+        let left = waiting
         waiting = []
+        for entry in left { entry.answer?.resume(returning: apply(entry.object, entry.prompt, entry.verb)) }
     }
 
     private func take(_ frame: Frame) throws {
@@ -104,7 +107,8 @@ package actor SegmentationPipeline: RequestHandler {
         latencies.note(milliseconds: latency, at: now.nanoseconds)
         hub.publish(
             FrameRecord(
-                sequence: frame.sequence, time: frame.time, latencyMilliseconds: latency, size: [frame.image.height, frame.image.width],
+                sequence: frame.sequence, time: frame.time, timestampSource: .replay, latencyMilliseconds: latency,
+                size: [frame.image.height, frame.image.width],
                 objects: objects, audio: level(at: frame)))
         for (index, entry) in prompts.enumerated() {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
@@ -121,12 +125,12 @@ package actor SegmentationPipeline: RequestHandler {
     }
 
     private func level(at frame: Frame) -> FrameRecord.Audio? {
-        let start = streamStart ?? frame.time
-        streamStart = start
         do {
-            return try sound?.level(endingAt: Double(frame.time.nanoseconds(since: start)) / 1e9)
+            return try sound?.level(frame: frame.sequence)
         } catch {
-            logger.warning("sound cannot be read", metadata: ["reason": "\(error)"])
+            // Said once: the file will not come back.
+            logger.warning("sound cannot be read any more", metadata: ["reason": "\(error)"])
+            sound = nil
             return nil
         }
     }

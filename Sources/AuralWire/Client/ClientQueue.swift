@@ -67,13 +67,14 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     package mutating func enqueue(_ payload: Payload, kind: RecordKind, byteCount: Int) -> Action {
         guard !isClosed, subscription.includes(kind) else { return .wait }
         if case .frame = kind, !isSampled() { return .wait }
-        if waitingBytes > maximumBytes - byteCount {
+        // A client for whom nothing waits is not slow, however large the record is.
+        if waitingBytes > 0, waitingBytes > maximumBytes - byteCount {
             if case .frame = kind, case .disconnect = subscription.policy { return close(.frames) }
             dropFrames()
             switch kind {
             case .frame: break
             case .source, .control:
-                if waitingBytes > maximumBytes - byteCount { return close(.control) }
+                if waitingBytes > 0, waitingBytes > maximumBytes - byteCount { return close(.control) }
             }
         }
         items.append(Item(payload: payload, kind: kind, byteCount: byteCount))

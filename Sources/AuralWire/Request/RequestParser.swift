@@ -9,8 +9,8 @@ package enum RequestParser {
     package static let maximumPoints = 64
     /// The numbers that an object may have.
     package static let objectNumbers = 1...1_000_000
-    /// The most pixels of a mask prompt (8192 × 8192): decoding a mask takes a byte for each, however short its line is.
-    package static let maximumMaskPixels = 1 << 26
+    /// The most pixels of a mask prompt (4096 × 4096): decoding a mask takes a byte for each, however short its line is.
+    package static let maximumMaskPixels = 1 << 24
     /// The numbers that a request may have as its `id` and frames as their `seq`: what a JSON number keeps exactly in every
     /// language.
     static let exactIntegers = 0...((1 << 53) - 1)
