@@ -56,6 +56,15 @@ import Testing
         #expect(drain(&queue) == ["frame 101"])
     }
 
+    @Test("a record of any size reaches a client for whom nothing waits, under every policy", arguments: [DeliveryPolicy.latest, .disconnect])
+    func largeRecordsForAnIdleClient(_ policy: DeliveryPolicy) {
+        var queue = Queue(subscription: Subscription(policy: policy), maximumBytes: 30, window: 100)
+        #expect(queue.enqueue("reply", kind: .control, byteCount: 500) == .write)
+        #expect(drain(&queue) == ["reply"])
+        #expect(enqueueFrame(&queue, 1, bytes: 500) == .write)
+        #expect(drain(&queue) == ["frame 1"])
+    }
+
     @Test("a frame larger than the bound still goes out; the frames before it do not")
     func oversized() {
         var queue = Queue(maximumBytes: 30, window: 1)
