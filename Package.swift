@@ -66,7 +66,7 @@ let package = Package(
                 "AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", "AuralService", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
-        module("AuralTesting", ["AuralCore", "AuralGraph", "AuralNetworks", "AuralInference"]),
+        module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference"]),
 
         tests("AuralCore", ["AuralCore"]),
         tests("AuralCapture", ["AuralCapture", "AuralCore", "CTurboJPEG", "CPNG"], exclude: ["Golden"]),
@@ -75,7 +75,10 @@ let package = Package(
         tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture"]),
         tests(
             "AuralTracking",
-            ["AuralTracking", "AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture", "AuralWire"]),
+            [
+                "AuralTracking", "AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture", "AuralWire",
+                "AuralService",
+            ]),
         tests("AuralWire", ["AuralWire", "AuralCore"], exclude: ["Golden"]),
         tests("AuralService", ["AuralService", "AuralWire", "AuralCore", logging, lifecycle] + nio),
         tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference"]),

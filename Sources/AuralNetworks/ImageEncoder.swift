@@ -44,7 +44,8 @@ package struct ImageEncoder {
         }
         var maps: [Int: Value] = [:]
         let raw = extras.contains(.pyramid)
-        for level in stages.indices.reversed() where level >= 2 || raw || recipe.topDownLevels.contains(level) {
+        let needed = Set(recipe.topDownLevels + recipe.topDownLevels.map { $0 + 1 })
+        for level in stages.indices.reversed() where level >= 2 || raw || needed.contains(level) {
             var map = try graph.linear(stages[level], laterals[level])
             if recipe.topDownLevels.contains(level), let above = maps[level + 1] {
                 map = addNearestUpsampled(graph, map, above)

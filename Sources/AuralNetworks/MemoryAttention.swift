@@ -12,17 +12,28 @@ import AuralGraph
 /// into one likewise. The rotary code is in rotate-half form with the projection's rows permuted. The positional code of the memory grid is a
 /// constant, the softmax scale is in the query projection.
 package struct MemoryAttention {
+    /// What a graph for comparison with reference numbers has besides.
+    package enum Extra: Sendable {
+        /// Outputs `layer0` … [objects, HW, d].
+        case layers
+        /// Input `memory_position` [objects, memories, HW, m] in place of `memory_time` and of the grid's constant code: reference numbers
+        /// were made with a code of their own for every token.
+        case memoryPosition
+    }
+
     let recipe: NetworkRecipe
     let grid: Int
+    let extras: Set<Extra>
 
     private var width: Int { recipe.modelWidth }
     private var memoryWidth: Int { recipe.memoryWidth }
     private var tokens: Int { grid * grid }
 
     /// Plans the stage for square images of `imageSize` pixels.
-    package init(_ recipe: NetworkRecipe, imageSize: Int) {
+    package init(_ recipe: NetworkRecipe, imageSize: Int, extras: Set<Extra> = []) {
         self.recipe = recipe
         grid = imageSize / 16
+        self.extras = extras
     }
 
     /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
@@ -30,22 +41,29 @@ package struct MemoryAttention {
         let objects = Dimension.symbol("objects")
         let embedding = graph.input("image_embedding", .float32, [1, .fixed(tokens), .fixed(width)])
         let memory = graph.input("memory", .float32, [objects, .symbol("memories"), .fixed(tokens), .fixed(memoryWidth)])
-        let memoryTime = graph.input("memory_time", .float32, [objects, .symbol("memories"), .fixed(memoryWidth)])
+        let codeShape: [Dimension] = [objects, .symbol("memories")] + (extras.contains(.memoryPosition) ? [.fixed(tokens)] : [])
+        let code = graph.input(
+            extras.contains(.memoryPosition) ? "memory_position" : "memory_time", .float32, codeShape + [.fixed(memoryWidth)])
         let pointers = graph.input("pointers", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
         let pointerTime = graph.input("pointer_time", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
 
         let rotary = try RotaryEncoding(graph, grid: grid, width: width)
-        let position = try graph.constant(
-            PositionalEncodings.sine(side: grid, width: memoryWidth), [1, 1, tokens, memoryWidth], "memory_position")
-        let keySource = graph.add(graph.add(memory, position), graph.unsqueeze(memoryTime, [2]))
+        let keySource: Value
+        if extras.contains(.memoryPosition) {
+            keySource = graph.add(memory, code)
+        } else {
+            let position = try graph.constant(
+                PositionalEncodings.sine(side: grid, width: memoryWidth), [1, 1, tokens, memoryWidth], "memory_position")
+            keySource = graph.add(graph.add(memory, position), graph.unsqueeze(code, [2]))
+        }
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
         let values = graph.concat(
             [graph.reshapeKeepingFirst(memory, [objects, .symbol("spatial_tokens"), .fixed(memoryWidth)]), pointers], axis: 1, size: allTokens)
 
         // pos_enc_at_input: a tenth of the sine code is added once.
-        let code = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
-        var x = graph.add(embedding, try graph.constant(code, [1, tokens, width], "position"))
+        let position = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
+        var x = graph.add(embedding, try graph.constant(position, [1, tokens, width], "position"))
         for layer in 0..<recipe.memoryAttentionLayers {
             let key = "memory_attention.layers.\(layer)"
             // While nothing of the memory has entered, x is the same for all objects: the first self attention runs once.
@@ -56,6 +74,7 @@ package struct MemoryAttention {
             let hidden = try graph.linear(
                 try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), "\(key).linear1", width, recipe.memoryAttentionHidden)
             x = graph.add(x, try graph.linear(graph.relu(hidden), "\(key).linear2", recipe.memoryAttentionHidden, width))
+            if extras.contains(.layers) { graph.output(x, "layer\(layer)") }
         }
         graph.output(try graph.layerNorm(x, "memory_attention.norm", epsilon: 1e-5), "conditioned_embedding")
     }

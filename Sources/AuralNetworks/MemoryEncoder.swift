@@ -8,11 +8,14 @@ import AuralGraph
 package struct MemoryEncoder {
     let recipe: NetworkRecipe
     let imageSize: Int
+    let enlargesMask: Bool
 
-    /// Plans the stage for square images of `imageSize` pixels.
-    package init(_ recipe: NetworkRecipe, imageSize: Int) {
+    /// Plans the stage for square images of `imageSize` pixels. Without `enlargesMask`, `mask_logits` is [objects, 1, S, S]: reference numbers
+    /// were made with logits that some other factor had enlarged.
+    package init(_ recipe: NetworkRecipe, imageSize: Int, enlargesMask: Bool = true) {
         self.recipe = recipe
         self.imageSize = imageSize
+        self.enlargesMask = enlargesMask
     }
 
     /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
@@ -20,7 +23,8 @@ package struct MemoryEncoder {
         let (width, grid) = (recipe.modelWidth, imageSize / 16)
         let objects = Dimension.symbol("objects")
         let embedding = graph.input("image_embedding", .float32, [1, .fixed(grid * grid), .fixed(width)])
-        let logits = graph.input("mask_logits", .float32, [objects, 1, .fixed(grid * 4), .fixed(grid * 4)])
+        let side = Dimension.fixed(enlargesMask ? grid * 4 : imageSize)
+        let logits = graph.input("mask_logits", .float32, [objects, 1, side, side])
         let isPrompted = graph.input("is_prompted", .float32, [objects, 1, 1, 1])
         // SAM 2.0 does not use it; it is declared all the same, so that both generations are called alike.
         let objectScore = graph.input("object_score", .float32, [objects, 1])
@@ -30,7 +34,7 @@ package struct MemoryEncoder {
         // makes a logit of exactly 0 count as background, as upstream's `> 0` does.
         let gain = try graph.add(try graph.multiply(isPrompted, by: 1e34), 0.5)
         let scaled = graph.multiply(try graph.add(logits, -1e-32), gain)
-        let mask = graph.tanh(try graph.upsampleBilinear(scaled, factor: 4))
+        let mask = graph.tanh(enlargesMask ? try graph.upsampleBilinear(scaled, factor: 4) : scaled)
 
         let downsampled = try downsampler(graph, mask)
         let pixels = try graph.linear(embedding, LinearWeights(graph.weights, "memory_encoder.pix_feat_proj", width, width, trailing: 2))

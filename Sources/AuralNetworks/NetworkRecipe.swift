@@ -67,11 +67,12 @@ package struct NetworkRecipe: Sendable, Codable, Equatable {
             "trunk.heads \(trunk.heads) must divide trunk.embedDim \(trunk.embedDim)")
         try require((1...64).contains(trunk.positionGrid), "trunk.positionGrid is \(trunk.positionGrid), expected 1 to 64")
         try require(
-            modelWidth % 8 == 0 && memoryWidth % 4 == 0 && modelWidth % memoryWidth == 0,
-            "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth), which is one of 4"
+            modelWidth % 8 == 0 && modelWidth % memoryWidth == 0,
+            "modelWidth \(modelWidth) must be a multiple of 8 and of memoryWidth \(memoryWidth)"
         )
         try require(
             (1...64).contains(decoderHeads) && decoderInnerWidth % decoderHeads == 0, "decoderHeads \(decoderHeads) must divide modelWidth / 2")
+        try require(memoryWidth % 4 == 0, "memoryWidth \(memoryWidth) must be a multiple of 4, for the sines and cosines of two axes")
         try require((1...16).contains(memoryFrames) && (1...64).contains(maximumPointers), "memoryFrames or maximumPointers out of range")
         try require(
             (1...16).contains(memoryAttentionLayers) && (1...16).contains(decoderLayers), "memoryAttentionLayers or decoderLayers out of range")

@@ -3,31 +3,56 @@ import AuralGraph
 import AuralInference
 import AuralNetworks
 import Foundation
+import Glibc
 import Synchronization
 
 /// Model bundles with synthetic weights for tests, built once for each process and network.
 package enum TestBundle {
     private static let built = Mutex<[String: Result<ModelBundle, any Error>]>([:])
 
-    /// A folder for this process's files, in the system's temporary one.
+    /// A folder for this process's files, in the system's temporary one; it goes when the process ends.
     package static let directory: URL = {
         let url = FileManager.default.temporaryDirectory.appending(path: "aurald-tests-\(ProcessInfo.processInfo.processIdentifier)")
         try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: TestBundle.directory) }
         return url
     }()
 
+    /// A network of the same plan as the official ones in which every size is another, small enough for tests that take no time.
+    package static let smallRecipe: NetworkRecipe = {
+        var recipe = NetworkRecipe.official[4]
+        recipe.name = "small_test"
+        recipe.trunk = HieraRecipe(embedDim: 48, heads: 1, stages: [1, 2, 3, 2], windows: [8, 4, 16, 8], globalBlocks: [4], positionGrid: 5)
+        (recipe.modelWidth, recipe.memoryWidth, recipe.memoryFrames, recipe.maximumPointers) = (128, 32, 5, 6)
+        (recipe.memoryAttentionLayers, recipe.memoryAttentionHidden, recipe.memoryFuserLayers) = (2, 192, 1)
+        (recipe.decoderHeads, recipe.decoderHidden, recipe.iouHidden, recipe.maskPromptWidth) = (4, 160, 96, 8)
+        return recipe
+    }()
+
+    /// A new folder of this name within `directory`.
+    package static func folder(_ name: String) throws -> URL {
+        let url = directory.appending(path: name)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        return url
+    }
+
     /// The bundle of an official network at an image size. `objectScoreShift` goes to `SyntheticWeights`.
     package static func synthetic(_ network: String, imageSize: Int, objectScoreShift: Float = 0) throws -> ModelBundle {
-        let key = "\(network)-\(imageSize)-\(objectScoreShift)"
+        guard let recipe = NetworkRecipe.official(named: network) else { throw GraphError("no network \(network)") }
+        return try synthetic(recipe, imageSize: imageSize, objectScoreShift: objectScoreShift)
+    }
+
+    /// The bundle of any network; recipes are told apart by their names.
+    package static func synthetic(_ recipe: NetworkRecipe, imageSize: Int, objectScoreShift: Float = 0) throws -> ModelBundle {
+        let key = "\(recipe.name)-\(imageSize)-\(objectScoreShift)"
         return try built.withLock { built in
-            let result = built[key] ?? Result { try make(network, imageSize, objectScoreShift, key) }
+            let result = built[key] ?? Result { try make(recipe, imageSize, objectScoreShift, key) }
             built[key] = result
             return try result.get()
         }
     }
 
-    private static func make(_ network: String, _ imageSize: Int, _ shift: Float, _ key: String) throws -> ModelBundle {
-        guard let recipe = NetworkRecipe.official(named: network) else { throw GraphError("no network \(network)") }
+    private static func make(_ recipe: NetworkRecipe, _ imageSize: Int, _ shift: Float, _ key: String) throws -> ModelBundle {
         let path = directory.appending(path: key).path
         try BundleWriter(recipe, imageSize: imageSize, weights: SyntheticWeights(objectScoreShift: shift))
             .write(to: path, source: BundleManifest.Source(file: "synthetic", sha256: ""), isTrained: false)

@@ -5,14 +5,18 @@ extension OnlineTracker {
     /// min(number of frames, `max_obj_ptrs_in_encoder`).
     var pointerLimit: Int { min(options.clipLength ?? .max, model.recipe.maximumPointers) }
 
-    /// Carries every object from the frames before to the present one.
-    func carryForward() throws(EngineError) {
-        guard !objects.isEmpty else { return }
+    /// Forgets what was said of the frame before.
+    func startFrame() {
         for index in objects.indices {
             objects[index].clicks = []
             objects[index].startsHere = false
             objects[index].result = nil
         }
+    }
+
+    /// Carries every object from the frames before to the present one.
+    func carryForward() throws(EngineError) {
+        guard !objects.isEmpty else { return }
         // Objects whose banks have the same shape stand beside each other, so that memory attention takes them as one batch.
         let order = objects.indices.sorted {
             let (first, second) = (objects[$0].bank, objects[$1].bank)

@@ -56,6 +56,8 @@ package final class OnlineTracker {
         results: [ObjectResult], failures: [Int: TrackingError]
     ) {
         frame += 1
+        // First of all: what an engine that fails leaves behind must not look like this frame's results.
+        startFrame()
         try model.encodeImage()
         try carryForward()
         var failures: [Int: TrackingError] = [:]
@@ -86,13 +88,15 @@ package final class OnlineTracker {
                 TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
             index = objects.count - 1
         }
+        let clicks = objects[index].clicks
         do throws(EngineError) {
             switch prompt {
             case .points(let points, let box, let replacing): try applyPoints(index, points, box, replacing)
             case .mask(let mask): try applyMask(index, mask)
             }
         } catch {
-            // An object that never came to have a memory cannot be carried forward.
+            // An object without any memory could not be carried forward, and a click that was not answered may be given again.
+            objects[index].clicks = clicks
             if known == nil { _ = remove(identifier) }
             throw error
         }

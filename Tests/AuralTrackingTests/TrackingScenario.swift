@@ -1,9 +1,9 @@
 import AuralCore
 import AuralInference
 import AuralTesting
-import AuralTracking
-import Foundation
 import Testing
+
+@testable import AuralTracking
 
 /// Plays a golden tracking case through the real engine and compares every number that the case holds.
 struct TrackingScenario {
@@ -11,13 +11,20 @@ struct TrackingScenario {
     let tracker: OnlineTracker
     let model: SegmentationModel
     let size: Int
+    let precision: Precision
+    /// The memory of a prompted frame is made of the reference's own logits before it is compared: its mask is binarised, so one pixel whose logit
+    /// is within rounding of 0 (at 1024 there are some at a millionth of the rms) flips by 20 and every later frame sees it.
+    var forcesPromptedMemory = false
     var worst: [String: Double] = [:]
 
-    init(_ name: String, network: String, size: Int, options: TrackerOptions, objectScoreShift: Float = 0) throws {
+    init(
+        _ name: String, network: String, size: Int, options: TrackerOptions, objectScoreShift: Float = 0, precision: Precision = .float32
+    ) throws {
         golden = try GoldenFile(name)
         self.size = size
+        self.precision = precision
         let bundle = try TestBundle.synthetic(network, imageSize: size, objectScoreShift: objectScoreShift)
-        model = try SegmentationModel(bundle, engine: OpenVINOEngine(), precision: .float32)
+        model = try SegmentationModel(bundle, engine: TestSettings.engine(), precision: precision)
         tracker = try OnlineTracker(model, options: options)
     }
 
@@ -41,11 +48,12 @@ struct TrackingScenario {
 
     /// Puts a frame of the reference clip, resized, into the model's input.
     func load(frame: Int) throws {
-        let bytes = try Data(contentsOf: URL(filePath: "/tmp/golden_rgb/\(frame)_\(size).rgb"))
-        _ = model.image.bytes.initialize(from: bytes)
+        try ReferenceClip.load(frame: frame, into: model.image)
     }
 
+    /// Compares a result with the reference: every number in float32; the choice and the mask in bfloat16.
     mutating func compare(_ result: ObjectResult, _ key: String) throws {
+        if precision == .bfloat16 { return try compareLoosely(result, key) }
         try check("\(key).low_res", result.logits.floats)
         try check("\(key).object_score", [result.objectScore])
         try check("\(key).obj_ptr", result.details.pointer)
@@ -62,8 +70,21 @@ struct TrackingScenario {
         }
         let bank = try #require(tracker.bank(of: result.object))
         let entry = try #require((bank.conditioning + bank.recent).first { $0.frame == tracker.frame })
-        try check("\(key).maskmem", planes(try #require(entry.memory)))
+        let memory = try #require(entry.memory)
+        if forcesPromptedMemory, result.isPrompted, golden.names.contains("\(key).all_ious") { try force(memory, key) }
+        try check("\(key).maskmem", SyntheticInput.planes(memory.floats, channels: memory.shape[1]))
         try compareMask(result, key)
+    }
+
+    /// Makes the memory of the present frame again, from the reference's logits.
+    private func force(_ memory: Tensor, _ key: String) throws {
+        let batched = memory.view([1] + memory.shape)
+        let logits = try Tensor([1, 1, size / 4, size / 4], golden.values("\(key).low_res"))
+        let score = try Tensor([1, 1], golden.values("\(key).object_score"))
+        try model.run(
+            .memoryEncoder,
+            [("image_embedding", model.embedding), ("mask_logits", logits), ("is_prompted", Tensor([1, 1, 1, 1], [1])), ("object_score", score)],
+            [("memory", batched)])
     }
 
     private mutating func check(_ name: String, _ values: some Collection<Float>) throws {
@@ -75,36 +96,28 @@ struct TrackingScenario {
 
     private mutating func compareMask(_ result: ObjectResult, _ key: String) throws {
         let expected = try golden.bits("\(key).video_mask")
-        let actual = videoMask(result.logits, width: 640, height: 480)
-        let different = zip(expected, actual).count { $0 != $1 }
+        let different = zip(expected, videoMask(result)).count { $0 != $1 }
         #expect(different <= expected.count / 5000, "\(key).video_mask: \(different) pixels differ")
         worst["pixels"] = max(worst["pixels"] ?? 0, Double(different))
     }
-}
 
-/// Tokens [HW, m] as planes [m, H, W].
-func planes(_ tensor: Tensor) -> [Float] {
-    let (cells, width) = (tensor.shape[0], tensor.shape[1])
-    let values = tensor.floats
-    return (0..<width).flatMap { channel in (0..<cells).map { values[$0 * width + channel] } }
-}
-
-/// Logits enlarged bilinearly (pixel centres at half) to a frame's size, more than 0: written here again, plainly, as a reference.
-func videoMask(_ logits: Tensor, width: Int, height: Int) -> [UInt8] {
-    let side = logits.shape[0]
-    let values = logits.floats
-    func taps(_ position: Int, _ count: Int) -> (Int, Int, Float) {
-        let source = max((Float(position) + 0.5) * (Float(side) / Float(count)) - 0.5, 0)
-        let first = Int(source)
-        return (first, min(first + 1, side - 1), source - Float(first))
+    /// The reference's masks are made by weights that nobody trained and have boundaries everywhere: noise of 5 % of the logits' rms leaves an IoU of
+    /// 0.97 on this clip, and the official predictor under bfloat16 autocast, which adds and normalises in float32, differs from itself in
+    /// float32 by up to 11,813 of 307,200 pixels (IoU about 0.945). The bounds are for such masks.
+    private mutating func compareLoosely(_ result: ObjectResult, _ key: String) throws {
+        let expected = try golden.bits("\(key).video_mask")
+        let actual = videoMask(result)
+        let both = zip(expected, actual).count { $0 == 1 && $1 == 1 }
+        let either = zip(expected, actual).count { $0 == 1 || $1 == 1 }
+        let overlap = Double(both) / Double(max(either, 1))
+        #expect(overlap >= 0.85, "\(key).video_mask: IoU \(overlap)")
+        #expect(try result.details.chosen == Int(golden.values("\(key).chosen")[0]), "\(key).chosen")
+        #expect(try zip(golden.values("\(key).all_ious"), result.details.ious).allSatisfy { abs($0 - $1) < 0.05 }, "\(key).all_ious")
+        worst["1 - IoU"] = max(worst["1 - IoU"] ?? 0, 1 - overlap)
     }
-    return (0..<height).flatMap { y in
-        let (top, bottom, down) = taps(y, height)
-        return (0..<width).map { x -> UInt8 in
-            let (left, right, across) = taps(x, width)
-            let upper = values[top * side + left] * (1 - across) + values[top * side + right] * across
-            let lower = values[bottom * side + left] * (1 - across) + values[bottom * side + right] * across
-            return upper * (1 - down) + lower * down > 0 ? 1 : 0
-        }
+
+    /// The mask at the clip's size.
+    private func videoMask(_ result: ObjectResult) -> [UInt8] {
+        SyntheticInput.enlarged(result.logits.floats, from: result.logits.shape[0], toWidth: 640, toHeight: 480).map { $0 > 0 ? 1 : 0 }
     }
 }

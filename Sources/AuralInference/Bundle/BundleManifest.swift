@@ -5,6 +5,11 @@ package struct BundleManifest: Sendable, Codable, Equatable {
     /// The version that this program writes and reads.
     package static let currentFormat = 1
 
+    /// Whether the networks can take square images of this side, in pixels.
+    static func allows(imageSize: Int) -> Bool {
+        (256...1024).contains(imageSize) && imageSize % 32 == 0
+    }
+
     /// Version of the bundle's layout.
     package var format: Int
     /// The network's plan.

@@ -14,16 +14,13 @@ package struct BundleWriter {
 
     /// Plans a bundle. Throws where the image size is none that the networks can take.
     package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource) throws(BundleError) {
-        guard Self.isImageSize(imageSize) else {
+        guard BundleManifest.allows(imageSize: imageSize) else {
             throw BundleError("image size \(imageSize): give a multiple of 32 from 256 to 1024", exitStatus: .usage)
         }
         self.recipe = recipe
         self.imageSize = imageSize
         self.weights = weights
     }
-
-    /// Whether the networks take square images of this size.
-    static func isImageSize(_ size: Int) -> Bool { size % 32 == 0 && (256...1024).contains(size) }
 
     /// Writes everything into `directory`, which is made if it is missing and whose old bundle, if any, is replaced only when all is done.
     ///

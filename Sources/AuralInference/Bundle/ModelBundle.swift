@@ -22,7 +22,7 @@ package struct ModelBundle: Sendable {
         self.directory = directory
         let recipe = manifest.network
         do throws(GraphError) { try recipe.validate() } catch { throw BundleError("\(path): \(error.description)") }
-        guard BundleWriter.isImageSize(manifest.imageSize) else {
+        guard BundleManifest.allows(imageSize: manifest.imageSize) else {
             throw BundleError("\(path): key imageSize is \(manifest.imageSize), not a multiple of 32 from 256 to 1024; import the model again")
         }
         for file in [manifest.weights] + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) { try Self.verify(file, in: directory) }
