@@ -19,7 +19,7 @@ extension OnlineTracker {
 
         let decoder = objects[index].decoder
         // Upstream: a frame that was not tracked yet is prompted without memory, one that was is corrected with it.
-        if objects[index].startsHere {
+        if objects[index].startsHere || objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
             addNoMemory(to: decoder.conditioned)
         } else {
             try attendToMemory([index], decoder.conditioned)

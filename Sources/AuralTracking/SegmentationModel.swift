@@ -36,7 +36,7 @@ package final class SegmentationModel {
     /// - Parameters:
     ///   - bundle: the model.
     ///   - engine: what runs it.
-    ///   - precision: the arithmetic of all stages but the prompt encoder, whose angles need float32.
+    ///   - precision: the arithmetic of the heavy stages (see `isHeavy`).
     ///   - progress: called with each stage's name before it is loaded.
     package init(
         _ bundle: ModelBundle, engine: any Engine, precision: Precision, progress: (StageName) -> Void = { _ in }
@@ -52,9 +52,17 @@ package final class SegmentationModel {
         noMask = Tensor([1, cells, width], (0..<cells).flatMap { _ in bundle.constants.noMaskEmbedding })
         for stage in StageName.allCases {
             progress(stage)
-            let file = StageFile(
-                name: stage.rawValue, path: bundle.path(of: stage), precision: stage == .promptEncoder ? .float32 : precision)
+            let file = StageFile(name: stage.rawValue, path: bundle.path(of: stage), precision: Self.isHeavy(stage) ? precision : .float32)
             stages[stage] = try engine.load(file)
+        }
+    }
+
+    /// The stages that take the time. The others stay in float32 always: the prompt encoder's angles need it, and the decoder's logits decide
+    /// pixels at 2 % of a frame's time.
+    static func isHeavy(_ stage: StageName) -> Bool {
+        switch stage {
+        case .imageEncoder, .memoryAttention, .memoryEncoder: true
+        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder: false
         }
     }
 

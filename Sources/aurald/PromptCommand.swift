@@ -2,7 +2,6 @@ import ArgumentParser
 import AuralCore
 import AuralService
 import AuralWire
-import Foundation
 
 /// `aurald prompt`: tells a running daemon what to track.
 struct PromptCommand: AsyncParsableCommand {
@@ -62,8 +61,8 @@ struct PromptCommand: AsyncParsableCommand {
         let reply = try await client.send(request)
         await client.close()
         let isPlain = json || status
-        FileHandle.standardOutput.write(
-            isPlain ? Data(reply.encoded()) : Data(RecordText(.reply(reply)).text.utf8))
+        let text = isPlain ? String(decoding: reply.encoded(), as: UTF8.self) : RecordText(.reply(reply)).text
+        _ = try OutputFile("-").write(text: text)
     }
 
     private func request() throws -> Request {

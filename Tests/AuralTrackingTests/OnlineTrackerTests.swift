@@ -59,7 +59,7 @@ import Testing
         run.engine.forgetCalls()
         try run.track()
         // Object 1 has four memories by now, object 2 one: two calls, but one decoder batch.
-        #expect(run.attentionShapes() == [[1, 4, 16], [1, 1, 4]])
+        #expect(run.attentionShapes() == [[1, 1, 4], [1, 4, 16]])
         #expect(run.engine.calls(of: .maskDecoder).map { $0.outputs["masks"] } == [[2, 4, 64, 64]])
         #expect(run.engine.calls(of: .memoryEncoder).map { $0.inputs["mask_logits"] } == [[2, 1, 64, 64]])
         try run.track(10)

@@ -82,7 +82,11 @@ package struct BundleWriter {
 
     /// An old bundle or an empty folder may be replaced, anything else not.
     private func requireReplaceable(_ target: URL) throws(BundleError) {
-        guard let contents = try? FileManager.default.contentsOfDirectory(atPath: target.path) else { return }
+        guard FileManager.default.fileExists(atPath: target.path) else { return }
+        // What cannot be listed, a file or a folder of someone else's, is not ours to remove.
+        guard let contents = try? FileManager.default.contentsOfDirectory(atPath: target.path) else {
+            throw BundleError("\(target.path): not a folder that can be read; give a new or empty one", exitStatus: .cannotCreate)
+        }
         guard contents.isEmpty || contents.contains("bundle.json") else {
             throw BundleError("\(target.path): a folder with other things in it; give a new or empty one", exitStatus: .cannotCreate)
         }
