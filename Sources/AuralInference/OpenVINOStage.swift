@@ -44,6 +44,8 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
     }
 
     func run(inputs: [(name: String, tensor: Tensor)], outputs: [(name: String, tensor: Tensor)]) throws(EngineError) {
+        // The request knows only addresses: the tensors must outlive the inference, not merely their last mention.
+        defer { withExtendedLifetime((inputs, outputs)) {} }
         for (name, tensor) in inputs { try bind(name, tensor) }
         for (name, tensor) in outputs { try bind(name, tensor) }
         try OpenVINOStatus.check(ov_infer_request_infer(request), "run stage \(name)")

@@ -54,8 +54,7 @@ import Testing
         for (name, tensor) in outputs.dropFirst(3) {
             let isMap = name.hasPrefix("pyramid")
             let error = try reference.relativeError(
-                isMap ? "fpn\(name.suffix(1))" : name,
-                isMap ? SyntheticInput.planes(tensor.floats, channels: recipe.modelWidth) : Array(tensor.floats))
+                isMap ? "fpn\(name.suffix(1))" : name, isMap ? SyntheticInput.planes(tensor.values, channels: recipe.modelWidth) : tensor.values)
             #expect(error < 1e-4, "\(golden) \(name): \(error)")
             worst = max(worst, error)
         }
@@ -69,7 +68,7 @@ import Testing
         try run(path, size, outputs)
         let (grid, width) = (size / 16, recipe.modelWidth)
         let values = [
-            ("fpn2", SyntheticInput.planes(outputs[0].tensor.floats, channels: width)),
+            ("fpn2", SyntheticInput.planes(outputs[0].tensor.values, channels: width)),
             ("fpn1_conv_s1", planes(outputs[1].tensor, grid: grid, factor: 2, channels: width / 4)),
             ("fpn0_conv_s0", planes(outputs[2].tensor, grid: grid, factor: 4, channels: width / 8)),
         ]
@@ -99,6 +98,6 @@ import Testing
 
     /// Finer pixels of each cell, [grid², factor², C] with the bits of row and column alternating from the coarsest, as planes [C, H, W].
     private func planes(_ tensor: Tensor, grid: Int, factor: Int, channels: Int) -> [Float] {
-        CellLayout.planes(tensor.floats, grid: grid, factor: factor, channels: channels)
+        CellLayout.planes(tensor.values, grid: grid, factor: factor, channels: channels)
     }
 }

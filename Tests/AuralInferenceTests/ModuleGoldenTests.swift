@@ -32,7 +32,7 @@ import Testing
                 ("pointer_time", pointers(position)),
             ], outputs: outputs)
         for (name, tensor) in outputs {
-            try module.compare("memory_attention.\(name == "conditioned_embedding" ? "out" : name)", tensor.floats, 5e-4)
+            try module.compare("memory_attention.\(name == "conditioned_embedding" ? "out" : name)", tensor.values, 5e-4)
         }
         try module.compare("image_sine_pos", PositionalEncodings.sine(side: size / 16, width: width), 1e-4)
         try module.compare(
@@ -62,9 +62,10 @@ import Testing
             inputs: shared + [("memory_position", Tensor([2, 2, cells, narrow], position))], outputs: [("conditioned_embedding", first)])
         try engine.load(StageFile(name: "bundle", path: module.bundle.path(of: .memoryAttention), precision: .float32)).run(
             inputs: shared + [("memory_time", Tensor([2, 2, narrow], time))], outputs: [("conditioned_embedding", second)])
-        #expect(zip(first.floats, second.floats).allSatisfy { abs($0 - $1) < 1e-3 })
+        let batch = first.values
+        #expect(zip(batch, second.values).allSatisfy { abs($0 - $1) < 1e-3 })
         // The two objects differ, so a batch that mixed them would show.
-        #expect(zip(first.floats[..<(cells * width)], first.floats[(cells * width)...]).contains { abs($0 - $1) > 0.1 })
+        #expect(zip(batch[..<(cells * width)], batch[(cells * width)...]).contains { abs($0 - $1) > 0.1 })
     }
 
     @Test("memory encoder, for tracked and for prompted frames", .timeLimit(.minutes(2)), arguments: sizes)
@@ -89,7 +90,7 @@ import Testing
         let full = SyntheticInput.enlarged(logits, from: grid, toWidth: size, toHeight: size)
         for (name, prompted) in [("sigmoid", Float(0)), ("binary", 1)] {
             let memory = try run(path, full, size, prompted: prompted)
-            try module.compare("memory_encoder.\(name).out", SyntheticInput.planes(memory.floats, channels: narrow), 1e-4)
+            try module.compare("memory_encoder.\(name).out", SyntheticInput.planes(memory.values, channels: narrow), 1e-4)
         }
 
         // A bundle's encoder enlarges a quarter-size mask itself, and marks absent objects.
@@ -97,10 +98,11 @@ import Testing
         let again = SyntheticInput.enlarged(quarter, from: size / 4, toWidth: size, toHeight: size)
         let own = try run(module.bundle.path(of: .memoryEncoder), quarter, size / 4, prompted: 0)
         let probe = try run(path, again, size, prompted: 0)
-        #expect(zip(own.floats, probe.floats).allSatisfy { abs($0 - $1) < 1e-3 })
+        #expect(zip(own.values, probe.values).allSatisfy { abs($0 - $1) < 1e-3 })
         let absent = try run(module.bundle.path(of: .memoryEncoder), quarter, size / 4, prompted: 0, score: 0)
         let mark = try SyntheticWeights().floats("no_obj_embed_spatial", shape: [1, narrow])
-        #expect(own.floats.indices.allSatisfy { abs(absent.floats[$0] - own.floats[$0] - mark[$0 % narrow]) < 1e-3 })
+        let difference = zip(absent.values, own.values).map { $0 - $1 }
+        #expect(difference.indices.allSatisfy { abs(difference[$0] - mark[$0 % narrow]) < 1e-3 })
         module.report()
     }
 
@@ -120,13 +122,13 @@ import Testing
             let sparse = Tensor(.float32, [1, labels.count, width])
             try module.stage(.promptEncoder).run(
                 inputs: [("point_coords", Tensor([1, labels.count, 2], points)), ("point_labels", tensor)], outputs: [("sparse_prompt", sparse)])
-            try module.compare(name, sparse.floats, 1e-4)
+            try module.compare(name, sparse.values, 1e-4)
         }
         let gaussian = try SyntheticWeights().floats("sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", shape: [2, width / 2])
         let code = PositionalEncodings.fourier(side: size / 16, gaussian: gaussian)
         try module.compare("prompt.dense_pe", SyntheticInput.planes(code, channels: width), 1e-4)
         let dense = try module.denseFromMask()
-        try module.compare("prompt.dense_from_mask", withExtendedLifetime(dense) { SyntheticInput.planes(dense.floats, channels: width) }, 1e-4)
+        try module.compare("prompt.dense_from_mask", SyntheticInput.planes(dense.values, channels: width), 1e-4)
         module.report()
     }
 
@@ -150,15 +152,17 @@ import Testing
                     ("high_res_0", Tensor([1, cells, 16, width / 8], CellLayout.cells(fine, grid: grid, factor: 4, channels: width / 8))),
                     ("high_res_1", Tensor([1, cells, 4, width / 4], CellLayout.cells(middle, grid: grid, factor: 2, channels: width / 4))),
                 ], outputs: outputs)
-            try module.compare("decoder.\(name).masks", outputs[0].1.floats, 2e-4)
-            try module.compare("decoder.\(name).ious", outputs[1].1.floats, 2e-4)
-            try module.compare("decoder.\(name).score", outputs[2].1.floats, 2e-4)
-            try module.compare("decoder.\(name).obj_ptr_of_token0", outputs[3].1.floats[..<width], 2e-4)
+            try module.compare("decoder.\(name).masks", outputs[0].1.values, 2e-4)
+            try module.compare("decoder.\(name).ious", outputs[1].1.values, 2e-4)
+            try module.compare("decoder.\(name).score", outputs[2].1.values, 2e-4)
+            try module.compare("decoder.\(name).obj_ptr_of_token0", outputs[3].1.values[..<width], 2e-4)
             // The other pointers, from the reference's own mask tokens.
             let pointers = try (0..<4).flatMap {
                 try module.pointer(Array(module.golden.values("decoder.\(name).tokens")[($0 * width)..<(($0 + 1) * width)]))
             }
-            #expect(zip(pointers, outputs[3].1.floats).allSatisfy { abs($0 - $1) < 2e-4 })
+            let rms = (pointers.reduce(0) { $0 + $1 * $1 } / Float(pointers.count)).squareRoot()
+            let worst = zip(pointers, outputs[3].1.values).map { abs($0 - $1) }.max() ?? .infinity
+            #expect(worst < 2e-4 * rms, "pointers of all tokens: \(worst), rms \(rms)")
         }
         module.report()
     }

@@ -47,8 +47,8 @@ import Testing
         }
         let sparse = Tensor(.float32, [1, 3, TestBundle.smallRecipe.modelWidth])
         try stage(engine, .promptEncoder, precision).run(inputs: clicks(3), outputs: [("sparse_prompt", sparse)])
-        #expect(sparse.floats.contains { $0 != 0 })
-        #expect(sparse.floats.allSatisfy { $0.isFinite })
+        #expect(sparse.values.contains { $0 != 0 })
+        #expect(sparse.values.allSatisfy { $0.isFinite })
     }
 
     @Test("a tensor of the wrong shape, type or name is refused with stage and tensor, and the stage still runs afterwards")
@@ -81,7 +81,7 @@ import Testing
             let engine = try OpenVINOEngine(OpenVINOEngine.Options(cacheDirectory: folder))
             let sparse = Tensor(.float32, [1, 2, TestBundle.smallRecipe.modelWidth])
             try stage(engine, .promptEncoder).run(inputs: clicks(2), outputs: [("sparse_prompt", sparse)])
-            results.append(Array(sparse.floats))
+            results.append(sparse.values)
             #expect(try !FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }
         #expect(results[0] == results[1])
@@ -93,7 +93,7 @@ import Testing
         do {
             let sparse = Tensor(.float32, [1, 2, TestBundle.smallRecipe.modelWidth])
             try stage(engine, .promptEncoder).run(inputs: clicks(2), outputs: [("sparse_prompt", sparse)])
-            #expect(sparse.floats.allSatisfy { $0.isFinite })
+            #expect(sparse.values.allSatisfy { $0.isFinite })
         } catch let error as EngineError {
             #expect(error.description.contains("prompt_encoder"))
         }

@@ -92,7 +92,7 @@ import Testing
         let pointers = run.tracker.results.map { $0.details.pointer[0] }
         #expect(pointers[1] - pointers[0] == 0.125)
         #expect(pointers[2] - pointers[0] == 0.25)
-        let memories = try run.tracker.identifiers.map { try #require(run.tracker.bank(of: $0)?.recent.last?.memory?.floats.first) }
+        let memories = try run.tracker.identifiers.map { try #require(run.tracker.bank(of: $0)?.recent.last?.memory?.values.first) }
         #expect(memories[1] - memories[0] == 0.125)
         #expect(memories[2] - memories[0] == 0.25)
     }
@@ -109,7 +109,7 @@ import Testing
         let after = try #require(run.tracker.bank(of: ObjectID(1)))
         #expect(after.recent.map(\.frame) == identifiers)
         #expect(after.conditioning.map(\.frame) == [0])
-        #expect(after.recent.last?.memory?.floats.first != before.recent.last?.memory?.floats.first)
+        #expect(after.recent.last?.memory?.values.first != before.recent.last?.memory?.values.first)
         // The frame itself is not among what it attends to: its start and frames 1 and 2.
         #expect(run.attentionShapes() == [[1, 3, 12]])
         #expect(run.engine.calls(of: .maskPromptEncoder).count == 1)
@@ -159,12 +159,12 @@ import Testing
         try run.track()
         let result = try #require(run.tracker.results.first)
         #expect(!result.isPresent)
-        #expect(result.logits.floats.allSatisfy { $0 == -1024 })
+        #expect(result.logits.values.allSatisfy { $0 == -1024 })
         #expect(result.details.pointer == run.model.constants.noObjectPointer)
         run.engine.setObjectScore(3)
         try run.track()
         #expect(run.tracker.results.first?.isPresent == true)
-        #expect(run.tracker.results.first?.logits.floats.contains { $0 == 3 } == true)
+        #expect(run.tracker.results.first?.logits.values.contains { $0 == 3 } == true)
     }
 
     @Test(
@@ -176,7 +176,7 @@ import Testing
         let full = try #require(BinaryMask(width: width, height: height, pixels: [UInt8](repeating: 1, count: width * height)))
         #expect(try run.tracker.prompt(ObjectID(1), .mask(full)) == nil)
         let result = try #require(run.tracker.results.first)
-        #expect(result.logits.floats.allSatisfy { $0 > 9.9 })
+        #expect(result.logits.values.allSatisfy { $0 > 9.9 })
         #expect(result.iou == 1 && result.isPresent && result.details.chosen == nil)
         let none = try #require(BinaryMask(width: width, height: height, pixels: [UInt8](repeating: 0, count: width * height)))
         #expect(try run.tracker.prompt(ObjectID(2), .mask(none)) == nil)
@@ -202,7 +202,7 @@ import Testing
         #expect(run.tracker.bank(of: ObjectID(7))?.conditioning.map(\.frame) == [12])
     }
 
-    @Test("all stages are loaded once, the prompt encoder always in float32", arguments: Precision.allCases)
+    @Test("all stages are loaded once, the heavy ones in the precision that was asked for, the others in float32", arguments: Precision.allCases)
     func loading(_ precision: Precision) throws {
         let engine = RecordingEngine()
         let order = Mutex<[StageName]>([])
@@ -211,6 +211,7 @@ import Testing
         }
         #expect(order.withLock { $0 } == StageName.allCases)
         #expect(engine.loaded.map(\.name) == StageName.allCases.map(\.rawValue))
-        for stage in engine.loaded { #expect(stage.precision == (stage.name == "prompt_encoder" ? .float32 : precision)) }
+        let heavy = ["image_encoder", "memory_attention", "memory_encoder"]
+        for stage in engine.loaded { #expect(stage.precision == (heavy.contains(stage.name) ? precision : .float32)) }
     }
 }

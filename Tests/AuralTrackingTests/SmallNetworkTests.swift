@@ -30,7 +30,7 @@ import Testing
             #expect(failures.isEmpty)
             #expect(results.count == 2)
             for result in results {
-                #expect(result.logits.floats.allSatisfy { $0.isFinite })
+                #expect(result.logits.values.allSatisfy { $0.isFinite })
                 #expect(result.details.ious.allSatisfy { (0...1).contains($0) })
                 #expect(result.details.pointer.count == recipe.modelWidth)
             }

@@ -54,7 +54,7 @@ struct TrackingScenario {
     /// Compares a result with the reference: every number in float32; the choice and the mask in bfloat16.
     mutating func compare(_ result: ObjectResult, _ key: String) throws {
         if precision == .bfloat16 { return try compareLoosely(result, key) }
-        try check("\(key).low_res", result.logits.floats)
+        try check("\(key).low_res", result.logits.values)
         try check("\(key).object_score", [result.objectScore])
         try check("\(key).obj_ptr", result.details.pointer)
         if golden.names.contains("\(key).all_ious") {
@@ -72,7 +72,7 @@ struct TrackingScenario {
         let entry = try #require((bank.conditioning + bank.recent).first { $0.frame == tracker.frame })
         let memory = try #require(entry.memory)
         if forcesPromptedMemory, result.isPrompted, golden.names.contains("\(key).all_ious") { try force(memory, key) }
-        try check("\(key).maskmem", SyntheticInput.planes(memory.floats, channels: memory.shape[1]))
+        try check("\(key).maskmem", SyntheticInput.planes(memory.values, channels: memory.shape[1]))
         try compareMask(result, key)
     }
 
@@ -118,6 +118,6 @@ struct TrackingScenario {
 
     /// The mask at the clip's size.
     private func videoMask(_ result: ObjectResult) -> [UInt8] {
-        SyntheticInput.enlarged(result.logits.floats, from: result.logits.shape[0], toWidth: 640, toHeight: 480).map { $0 > 0 ? 1 : 0 }
+        SyntheticInput.enlarged(result.logits.values, from: result.logits.shape[0], toWidth: 640, toHeight: 480).map { $0 > 0 ? 1 : 0 }
     }
 }
