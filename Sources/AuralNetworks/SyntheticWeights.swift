@@ -1,3 +1,4 @@
+import AuralCore
 import AuralGraph
 
 /// Weights that nobody trained: every value is a function of its tensor's name and its place, so that any program in any language can make the

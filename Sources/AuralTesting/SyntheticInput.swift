@@ -1,3 +1,4 @@
+import AuralCore
 import AuralInference
 import AuralNetworks
 

@@ -35,7 +35,7 @@ import Testing
             let sizes = (0..<4).map { field in (0..<4).reduce(0) { $0 | Int(golden[offset + field * 4 + $1]) << (8 * $1) } }
             offset += 16
             let image = try #require(RGBImage(width: sizes[0], height: sizes[1]))
-            var generator = SplitMix64(state: UInt64(sizes[0] * 1000 + sizes[1]))
+            var generator = SplitMix64(seed: UInt64(sizes[0] * 1000 + sizes[1]))
             for index in image.bytes.indices {
                 let random = generator.next()
                 let value = UInt8(random >> 56)

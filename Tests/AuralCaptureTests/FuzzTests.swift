@@ -42,7 +42,7 @@ import Testing
     private func fuzz(_ seed: [UInt8], rounds: Int, state: UInt64, header: Int, _ body: (String) throws -> Void) throws -> (
         Int, Int
     ) {
-        var generator = SplitMix64(state: state)
+        var generator = SplitMix64(seed: state)
         var (accepted, refused) = (0, 0)
         try Fixtures.withFolder { folder in
             let path = folder + "/fuzz"

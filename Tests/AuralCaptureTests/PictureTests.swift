@@ -97,7 +97,7 @@ import Testing
     @Test("what the writer writes, the decoder reads back", arguments: [(1, 1), (37, 29), (300, 2)])
     func roundTrip(width: Int, height: Int) throws {
         let image = try #require(RGBImage(width: width, height: height))
-        var generator = SplitMix64(state: 3)
+        var generator = SplitMix64(seed: 3)
         for index in image.bytes.indices { image.bytes[index] = UInt8(truncatingIfNeeded: generator.next()) }
         try Fixtures.withFolder { folder in
             let path = folder + "/out.png"

@@ -1,3 +1,4 @@
+import AuralCore
 import Testing
 
 @testable import AuralGraph

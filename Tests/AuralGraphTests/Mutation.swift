@@ -1,3 +1,5 @@
+import AuralCore
+
 /// Damages bytes in the ways in which files are damaged, and in the ways of those who mean harm.
 enum Mutation {
     /// Values that are likely to be at an edge of something.

@@ -1,3 +1,4 @@
+import AuralCore
 import AuralNetworks
 import Testing
 
