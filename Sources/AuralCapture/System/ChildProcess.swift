@@ -79,7 +79,15 @@ final class ChildProcess {
             argumentPointers.forEach { free($0) }
             environmentPointers.forEach { free($0) }
         }
-        return posix_spawnp(&child, tool, &actions, &attributes, &argumentPointers, &environmentPointers)
+        // ETXTBSY: somebody still has the program open for writing. That passes: a package is being installed, or another thread's child
+        // has inherited the descriptor of whoever wrote it and is just about to become another program. Tried for a second at most.
+        var number: Int32 = 0
+        for _ in 0..<100 {
+            number = posix_spawnp(&child, tool, &actions, &attributes, &argumentPointers, &environmentPointers)
+            guard number == ETXTBSY else { break }
+            poll(nil, 0, 10)
+        }
+        return number
     }
 
     /// Fills `buffer` from the program's standard output; returns how much there was, less than asked only at its end.
