@@ -105,6 +105,21 @@ import Testing
         }
     }
 
+    @Test("a program that is still open for writing when it is called is waited for", .timeLimit(.minutes(1)))
+    func busyProgram() throws {
+        try withTools(ffmpeg: "printf abcdef", ffprobe: Self.twoByOne) { tools, path in
+            let descriptor = open(tools.ffprobe, O_WRONLY | O_CLOEXEC)
+            try #require(descriptor >= 0)
+            // Released by another thread after the first attempts have met ETXTBSY.
+            Thread.detachNewThread {
+                poll(nil, 0, 100)
+                close(descriptor)
+            }
+            let reader = try FFmpegReader(path: path, pool: ImagePool(), tools: tools)
+            #expect(try Fixtures.frames(reader) == [Array("abcdef".utf8)])
+        }
+    }
+
     @Test("half a frame at the end is a truncation, none at all is said", .timeLimit(.minutes(1)))
     func shortOutput() throws {
         try withTools(ffmpeg: "printf abcdefgh", ffprobe: Self.twoByOne) { tools, path in
