@@ -32,8 +32,9 @@ extension OnlineTracker {
     /// The buffers for a batch of this size; sizes that are no longer used are freed.
     func buffers(for count: Int) -> DecoderBuffers {
         if let known = batches[count] { return known }
-        batches = [count: DecoderBuffers(model, count: count, noPointTokens: noPointTokens)]
-        return batches[count] ?? DecoderBuffers(model, count: count, noPointTokens: noPointTokens)
+        let fresh = DecoderBuffers(model, count: count, noPointTokens: noPointTokens)
+        batches = [count: fresh]
+        return fresh
     }
 
     /// Runs memory attention for some objects and writes [objects, HW, d] in their order.
