@@ -39,14 +39,17 @@ let package = Package(
     ],
     targets: [
         // C headers and libraries, nothing of our own but shims.
+        .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenVINO", pkgConfig: "aurald-openvino"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
+        .systemLibrary(name: "CV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
 
         // The rooms, from the ground up: a module may import those above it.
         module("AuralCore", []),
-        module("AuralCapture", ["AuralCore", "CTurboJPEG", "CPNG"]),
+        module("AuralCapture", ["AuralCore", "CALSA", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"]),
         module(
             "AuralGraph", ["AuralCore", "CCrypto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),

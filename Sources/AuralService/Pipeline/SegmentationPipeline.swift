@@ -46,7 +46,7 @@ package actor SegmentationPipeline: RequestHandler {
     let description: Description
     let logger: Logger
     let clock: any TimeSource
-    private var sound: ClipSound?
+    private var sound: (any FrameSound)?
     var waiting: [Waiting]
     var latest: (sequence: UInt64, time: MonoTime)?
     var hasEnded = false
@@ -59,10 +59,10 @@ package actor SegmentationPipeline: RequestHandler {
     ///
     /// - Parameters:
     ///   - segmenter: made on no thread yet; from here on it belongs to the inference thread.
-    ///   - sound: the clip's sound, if it has one.
+    ///   - sound: what is heard, if anything is.
     ///   - prompts: applied to the first frame.
     package init(
-        segmenter: sending FrameSegmenter, sound: sending ClipSound?, hub: Hub, prompts: [(object: ObjectID, prompt: Prompt)],
+        segmenter: sending FrameSegmenter, sound: sending (any FrameSound)?, hub: Hub, prompts: [(object: ObjectID, prompt: Prompt)],
         description: Description, logger: Logger, clock: any TimeSource = SystemTimeSource(), thread: InferenceThread = InferenceThread()
     ) {
         self.segmenter = segmenter
@@ -94,8 +94,9 @@ package actor SegmentationPipeline: RequestHandler {
         waiting = []
         let objects: [FrameObject]
         let failures: [Int: TrackingError]
+        guard let image = frame.image else { return }
         do {
-            (objects, failures) = try segmenter.segment(frame.image, prompts: prompts.map { ($0.object, $0.prompt) })
+            (objects, failures) = try segmenter.segment(image, prompts: prompts.map { ($0.object, $0.prompt) })
         } catch {
             for entry in prompts { entry.answer?.resume(returning: .failed(ErrorRecord(.internal, "\(error)"))) }
             throw error
@@ -107,9 +108,8 @@ package actor SegmentationPipeline: RequestHandler {
         latencies.note(milliseconds: latency, at: now.nanoseconds)
         hub.publish(
             FrameRecord(
-                sequence: frame.sequence, time: frame.time, timestampSource: .replay, latencyMilliseconds: latency,
-                size: [frame.image.height, frame.image.width],
-                objects: objects, audio: level(at: frame)))
+                sequence: frame.sequence, time: frame.time, timestampSource: frame.timestampSource == .device ? nil : frame.timestampSource,
+                latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects, audio: level(at: frame)))
         for (index, entry) in prompts.enumerated() {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
         }
@@ -126,7 +126,7 @@ package actor SegmentationPipeline: RequestHandler {
 
     private func level(at frame: Frame) -> FrameRecord.Audio? {
         do {
-            return try sound?.level(frame: frame.sequence)
+            return try sound?.level(of: frame)
         } catch {
             // Said once: the file will not come back.
             logger.warning("sound cannot be read any more", metadata: ["reason": "\(error)"])

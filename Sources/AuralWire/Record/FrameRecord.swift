@@ -4,28 +4,26 @@ import AuralCore
 package struct FrameRecord: WireRecord {
     package static let type = "frame"
 
-    /// What the time stamp is.
-    package enum TimestampSource: String, Codable, Sendable {
-        /// The device stamped the frame when it was taken.
-        case device
-        /// The frame was stamped when it arrived, since the device's own stamp is not on the monotonic clock.
-        case arrival
-        /// The frame comes from a file and has the file's time.
-        case replay
-    }
-
     /// What was heard around the frame.
     package struct Audio: Codable, Sendable, Equatable {
         /// The level, in decibels relative to full scale; digital silence is −120, which is also the floor.
         package var rmsDBFS: Double
+        /// How far before the frame's time the sound ends, in milliseconds, where it had not been heard yet; nil where it reaches the frame.
+        package var lateMilliseconds: Double?
+        /// How much of the second is missing, in milliseconds; nil where nothing is.
+        package var missingMilliseconds: Double?
 
         private enum CodingKeys: String, CodingKey {
             case rmsDBFS = "rms_dbfs"
+            case lateMilliseconds = "late_ms"
+            case missingMilliseconds = "missing_ms"
         }
 
         /// The level in dBFS; clamped to −120… and to −120 where it is not a number.
-        package init(rmsDBFS: Double) {
+        package init(rmsDBFS: Double, lateMilliseconds: Double? = nil, missingMilliseconds: Double? = nil) {
             self.rmsDBFS = rmsDBFS.isNaN ? -120 : min(max(rmsDBFS, -120), 120)
+            self.lateMilliseconds = lateMilliseconds
+            self.missingMilliseconds = missingMilliseconds
         }
     }
 
@@ -82,6 +80,8 @@ package struct FrameRecord: WireRecord {
             writer.json.key("audio")
             writer.json.beginObject()
             writer.json.field("rms_dbfs", audio.rmsDBFS, places: 2)
+            if let late = audio.lateMilliseconds { writer.json.field("late_ms", late, places: 1) }
+            if let missing = audio.missingMilliseconds { writer.json.field("missing_ms", missing, places: 1) }
             writer.json.endObject()
         }
     }

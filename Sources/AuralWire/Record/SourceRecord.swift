@@ -50,18 +50,30 @@ package struct SourceRecord: WireRecord {
     package var state: State
     /// One line for a person, where there is more to say.
     package var detail: String?
+    /// The device's own name, once it has been found.
+    package var device: String?
+    /// What the device was set to, for a person: size, format and rate.
+    package var mode: String?
+    /// Sound, in `status`: how much faster than its nominal rate the device's clock runs, in parts per million.
+    package var driftPPM: Double?
 
     private enum CodingKeys: String, CodingKey {
-        case source, state, detail
+        case source, state, detail, device, mode
         case medium = "kind"
+        case driftPPM = "ppm"
     }
 
     /// A state with all its fields.
-    package init(source: String, medium: Medium, state: State, detail: String? = nil) {
+    package init(
+        source: String, medium: Medium, state: State, detail: String? = nil, device: String? = nil, mode: String? = nil, driftPPM: Double? = nil
+    ) {
         self.source = source
         self.medium = medium
         self.state = state
         self.detail = detail
+        self.device = device
+        self.mode = mode
+        self.driftPPM = driftPPM
     }
 
     package var kind: RecordKind { .source }
@@ -75,5 +87,8 @@ package struct SourceRecord: WireRecord {
         json.field("kind", medium.rawValue)
         json.field("state", state.rawValue)
         if let detail { json.field("detail", detail) }
+        if let device { json.field("device", device) }
+        if let mode { json.field("mode", mode) }
+        if let driftPPM, driftPPM.isFinite { json.field("ppm", driftPPM, places: 1) }
     }
 }
