@@ -12,6 +12,8 @@ final class AuraldDaemon: Sendable {
         var audio: String?
         var isLooping = true
         var rate = 10.0
+        /// Keys of `[model]` besides the path.
+        var model = ""
         /// Keys of `[socket]` besides the path.
         var socket = ""
         /// `[[prompt]]` tables.
@@ -28,11 +30,13 @@ final class AuraldDaemon: Sendable {
         let sound = settings.audio.map { "audio = \"\($0)\"\n" } ?? ""
         let text = """
             [source]
+            kind = "replay"
             path = "\(settings.video)"
             \(sound)loop = \(settings.isLooping)
             rate = \(settings.rate)
             [model]
             path = "\(try await Fixtures.model())"
+            \(settings.model)
             [socket]
             path = "\(settings.path)"
             \(settings.socket)
@@ -70,6 +74,9 @@ final class AuraldDaemon: Sendable {
             throw error
         }
     }
+
+    /// The daemon's process number.
+    var identifier: Int32 { process.identifier }
 
     /// Sends a signal and awaits the end.
     func stop(_ signal: Int32) async -> AuraldProcess.Outcome {

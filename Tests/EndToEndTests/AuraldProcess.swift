@@ -77,6 +77,9 @@ final class AuraldProcess: @unchecked Sendable {
         return Outcome(status: status, output: outcome.0, errors: outcome.1)
     }
 
+    /// Its process number.
+    var identifier: Int32 { process.processIdentifier }
+
     /// Sends a signal.
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

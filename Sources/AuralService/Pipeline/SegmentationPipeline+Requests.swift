@@ -39,11 +39,23 @@ extension SegmentationPipeline {
         }
         guard sequence != nil || hasEnded else {
             guard waiting.count < 256 else { return .failed(ErrorRecord(.busy, "256 prompts wait for the next frame; try again")) }
-            return await withCheckedContinuation { answer in
-                waiting.append(Waiting(object: object, prompt: prompt, verb: verb, answer: answer))
+            nextWaiting += 1
+            let number = nextWaiting
+            return await withTaskCancellationHandler {
+                await withCheckedContinuation { answer in
+                    waiting.append(Waiting(number: number, object: object, prompt: prompt, verb: verb, answer: answer))
+                }
+            } onCancel: {
+                Task { await self.withdraw(number) }
             }
         }
         return apply(object, prompt, verb)
+    }
+
+    /// Nobody waits for this prompt any more: the daemon ends.
+    private func withdraw(_ number: UInt64) {
+        guard let index = waiting.firstIndex(where: { $0.number == number }) else { return }
+        waiting.remove(at: index).answer?.resume(returning: .failed(ErrorRecord(.shuttingDown, "aurald is shutting down")))
     }
 
     /// Applies a prompt to the frame that was shown last.

@@ -11,6 +11,8 @@ import Logging
 package actor SegmentationPipeline: RequestHandler {
     /// A prompt that waits for the next frame.
     struct Waiting {
+        /// Tells those apart for whom somebody waits; 0 for the configuration's.
+        var number: UInt64 = 0
         var object: ObjectID
         var prompt: Prompt
         var verb: Request.Verb
@@ -48,6 +50,7 @@ package actor SegmentationPipeline: RequestHandler {
     let clock: any TimeSource
     private var sound: (any FrameSound)?
     var waiting: [Waiting]
+    var nextWaiting: UInt64 = 0
     var latest: (sequence: UInt64, time: MonoTime)?
     var hasEnded = false
     var framesTaken: UInt64 = 0

@@ -1,0 +1,35 @@
+import Foundation
+import Glibc
+import Logging
+import ServiceLifecycle
+
+/// Ends the process where an orderly end takes too long: a large network on a slow processor computes for seconds on one frame, and nobody
+/// who says SIGTERM wants to wait for a mask. The daemon keeps nothing that could be lost.
+///
+/// The last service of its group, so that it hears first that the daemon ends.
+struct ShutdownDeadline: Service {
+    /// How long everybody has, in nanoseconds; half a tenth of a second less than the second that is promised.
+    static let nanoseconds: UInt64 = 900_000_000
+
+    let logger: Logger
+    /// Gives back what would stay behind in the file system.
+    let cleanUp: @Sendable () -> Void
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        Self.start(logger, cleanUp)
+    }
+
+    /// In a function that belongs to no actor: the closure runs on a thread of its own.
+    private static func start(_ logger: Logger, _ cleanUp: @escaping @Sendable () -> Void) {
+        let thread = Thread {
+            var request = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
+            while clock_nanosleep(CLOCK_MONOTONIC, 0, &request, &request) == EINTR {}
+            logger.notice("ending in the middle of a frame")
+            cleanUp()
+            _exit(0)
+        }
+        thread.name = "deadline"
+        thread.start()
+    }
+}
