@@ -23,6 +23,10 @@ package struct Daemon {
 
     /// Runs until SIGTERM or SIGINT. Throws what stops the start: bundle, engine, clip, socket.
     package func run() async throws {
+        guard configuration.source.kind == .replay else {
+            throw ConfigurationError(
+                file: "configuration", key: "source.kind", message: "this version only plays clips; say source.kind = \"replay\"")
+        }
         let hub = Hub()
         let pool = ImagePool()
         let reader = try FrameReaders.open(configuration.source.path, pool: pool)

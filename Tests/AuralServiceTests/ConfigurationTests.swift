@@ -1,92 +1,132 @@
 import AuralCore
-import AuralService
-import Foundation
+import Logging
 import Testing
+
+@testable import AuralService
+
+extension LoadedConfiguration {
+    /// What a file `a.toml` with this text gives.
+    static func from(_ toml: String) throws(ConfigurationError) -> LoadedConfiguration {
+        try ConfigurationLoader.load([ConfigurationFile(path: "a.toml", text: toml)])
+    }
+}
 
 @Suite struct ConfigurationTests {
     private func error(_ toml: String) -> ConfigurationError? {
         do {
-            _ = try Configuration(toml: toml, file: "a.toml")
+            _ = try LoadedConfiguration.from(toml)
             return nil
         } catch {
             return error
         }
     }
 
-    private var example: String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "configs/aurald.toml").path
-    }
-
-    @Test("the file that we ship holds every key at its default")
-    func shipped() throws {
-        #expect(try Configuration(file: example) == Configuration())
-        #expect(
-            try String(contentsOfFile: example, encoding: .utf8) == Configuration.document,
-            "write it again from Configuration.document")
-        let withoutValues = ConfigurationKey.all.filter { $0.defaultText == nil }.map(\.path)
-        #expect(withoutValues == ["source.audio", "model.cache"])
-        for key in ConfigurationKey.all {
-            #expect(Configuration.document.contains("\n\(key.defaultText == nil ? "# " : "")\(key.name) = "))
-        }
-    }
-
     @Test("nothing at all is the defaults")
     func empty() throws {
-        #expect(try Configuration(toml: "", file: "a.toml") == Configuration())
+        let loaded = try LoadedConfiguration.from("")
+        #expect(loaded.configuration == Configuration())
+        #expect(loaded.origins.values.allSatisfy { $0 == .default })
+        #expect(loaded.origins.count == ConfigurationKey.all.count + 1)
     }
 
     @Test("every key is read")
     func everyKey() throws {
-        let configuration = try Configuration(
-            toml: """
-                [source]
-                kind = "replay"
-                path = "clip"
-                audio = "clip.wav"
-                loop = true
-                rate = 12
-                [model]
-                path = "m"
-                precision = "bf16"
-                threads = 3
-                cache = "c"
-                max_conditioning = 7
-                [socket]
-                path = "s"
-                max_clients = 5
-                client_bytes = 5000
-                mask_size = "native"
-                [[prompt]]
-                object_id = 1
-                points = [[0.25, 1], [0, 0.5]]
-                labels = [1, 0]
-                [[prompt]]
-                object_id = 2
-                box = [0.1, 0.2, 0.5, 1]
-                """, file: "a.toml")
+        let loaded = try LoadedConfiguration.from(
+            """
+            [source]
+            kind = "replay"
+            path = "clip"
+            audio = "clip.wav"
+            loop = true
+            rate = 12
+            [camera]
+            device = "usb:046d:0825"
+            width = 1280
+            height = 720
+            rate = 29.97
+            format = "mjpeg"
+            stall_seconds = 5
+            [microphone]
+            device = "hw:0,0"
+            rate = 16_000
+            channels = 1
+            period_ms = 10
+            buffer_ms = 100
+            offset_ms = -12.5
+            stall_seconds = 1.5
+            [model]
+            engine = "rehearsal"
+            rehearsal_ms = 0
+            path = "m"
+            precision = "bf16"
+            threads = 3
+            cache = "c"
+            max_conditioning = 7
+            [socket]
+            path = "s"
+            mode = "1600"
+            group = "users"
+            max_clients = 5
+            client_bytes = 5000
+            mask_size = "native"
+            [metrics]
+            path = "p"
+            [log]
+            level = "debug"
+            format = "json"
+            [[prompt]]
+            object_id = 1
+            points = [[0.25, 1], [0, 0.5]]
+            labels = [1, 0]
+            [[prompt]]
+            object_id = 2
+            box = [0.1, 0.2, 0.5, 1]
+            """)
         var expected = Configuration()
+        expected.source.kind = .replay
         expected.source.path = "clip"
         expected.source.audio = "clip.wav"
         expected.source.loop = true
         expected.source.rate = .framesPerSecond(12)
+        expected.camera.device = "usb:046d:0825"
+        expected.camera.width = 1280
+        expected.camera.height = 720
+        expected.camera.rate = 29.97
+        expected.camera.format = .mjpeg
+        expected.camera.stallSeconds = 5
+        expected.microphone.device = "hw:0,0"
+        expected.microphone.rate = 16_000
+        expected.microphone.channels = 1
+        expected.microphone.periodMilliseconds = 10
+        expected.microphone.bufferMilliseconds = 100
+        expected.microphone.offsetMilliseconds = -12.5
+        expected.microphone.stallSeconds = 1.5
+        expected.model.engine = .rehearsal
+        expected.model.rehearsalMilliseconds = 0
         expected.model.path = "m"
         expected.model.precision = .bf16
         expected.model.threads = 3
         expected.model.cache = "c"
         expected.model.maximumConditioning = 7
         expected.socket.path = "s"
+        expected.socket.mode = 0o1600
+        expected.socket.group = "users"
         expected.socket.maximumClients = 5
         expected.socket.clientBytes = 5000
         expected.socket.maskSize = .native
+        expected.metrics.path = "p"
+        expected.log.level = .debug
+        expected.log.format = .json
         expected.prompts = [
             .init(
                 objectID: ObjectID(1),
                 points: [PointPrompt(x: 0.25, y: 1, isPositive: true), PointPrompt(x: 0, y: 0.5, isPositive: false)]),
             .init(objectID: ObjectID(2), points: [], box: BoxPrompt(left: 0.1, top: 0.2, right: 0.5, bottom: 1)),
         ]
-        #expect(configuration == expected)
-        #expect(try Configuration(toml: "source.rate = 0.5", file: "").source.rate == .framesPerSecond(0.5))
+        #expect(loaded.configuration == expected)
+        for key in ConfigurationKey.all { #expect(key.text(in: expected) != key.defaultText, "\(key.path) is not tried here") }
+        #expect(!loaded.origins.values.contains(.default))
+        #expect(try LoadedConfiguration.from("source.rate = 0.5").configuration.source.rate == .framesPerSecond(0.5))
     }
 
     @Test(
@@ -101,7 +141,22 @@ import Testing
             ("[socket]\npath = \"\"", "socket.path", "empty"), ("[socket]\npath = 1", "socket.path", "string"),
             ("[model]\nprecision = \"f16\"", "model.precision", "\"bf16\""), ("[source]\nloop = \"yes\"", "source.loop", "true"),
             ("[source]\nrate = 0", "source.rate", "clip"), ("[source]\nrate = inf", "source.rate", "clip"),
-            ("[source]\nrate = nan", "source.rate", "clip"), ("[source]\nkind = \"camera\"", "source.kind", "replay"),
+            ("[source]\nrate = nan", "source.rate", "clip"), ("[source]\nkind = \"camera\"", "source.kind", "\"live\" or \"replay\""),
+            ("[camera]\ndevice = \"\"", "camera.device", "empty"), ("[camera]\ndevice = 0", "camera.device", "string"),
+            ("[camera]\nwidth = 15", "camera.width", "16…16384"), ("[camera]\nheight = 480.0", "camera.height", "whole"),
+            ("[camera]\nrate = 0", "camera.rate", "0.1…1000"), ("[camera]\nrate = \"30\"", "camera.rate", "number"),
+            ("[camera]\nrate = nan", "camera.rate", "number"), ("[camera]\nrate = -inf", "camera.rate", "number"),
+            ("[camera]\nformat = \"MJPEG\"", "camera.format", "\"mjpeg\", \"yuyv\""),
+            ("[camera]\nstall_seconds = 0.1", "camera.stall_seconds", "0.2…600"),
+            ("[microphone]\nrate = 7999", "microphone.rate", "8000…192000"), ("[microphone]\nchannels = 9", "microphone.channels", "0…8"),
+            ("[microphone]\noffset_ms = 2000.5", "microphone.offset_ms", "-2000…2000"),
+            ("[microphone]\nperiod = 20", "microphone.period", "did you mean period_ms"),
+            ("[model]\nengine = \"fake\"", "model.engine", "\"openvino\" or \"rehearsal\""),
+            ("[socket]\nmode = 660", "socket.mode", "octal"), ("[socket]\nmode = \"0680\"", "socket.mode", "octal"),
+            ("[socket]\nmode = \"66\"", "socket.mode", "octal"), ("[socket]\nmode = \"00660\"", "socket.mode", "octal"),
+            ("[socket]\nmode = \"0660\\n\"", "socket.mode", "octal"), ("[socket]\ngroup = \"\"", "socket.group", "empty"),
+            ("[log]\nlevel = \"loud\"", "log.level", "\"trace\", "), ("[log]\nformat = 1", "log.format", "\"journal\""),
+            ("[metrics]\npath = \"/run/aurald.sock\"", "metrics.path", "differ"),
             ("[model]\nthreads = 9223372036854775807", "model.threads", "0…1024"), ("prompt = 1", "prompt", "[[prompt]]"),
             ("[prompt]\nobject_id = 1", "prompt", "[[prompt]]"), ("prompt = [1]", "prompt", "[[prompt]]"),
             ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "1…1000000"),
@@ -120,7 +175,9 @@ import Testing
     func faults(toml: String, key: String, hint: String) throws {
         let error = try #require(self.error(toml))
         #expect(error.key == key)
-        #expect(error.description.hasPrefix("a.toml: \(key): "))
+        let line = try #require(error.line)
+        #expect((1...6).contains(line))
+        #expect(error.description.hasPrefix("a.toml:\(line): \(key): "))
         #expect(error.message.contains(hint), "\(error.message)")
         #expect(error.exitStatus == .configuration)
         #expect(!error.description.contains("\n"))
@@ -134,10 +191,22 @@ import Testing
         #expect(self.error("[socket]\n[socket]\n") != nil)
     }
 
-    @Test("a file that cannot be read is named")
-    func missing() {
-        let error = #expect(throws: ConfigurationError.self) { try Configuration(file: "/nonexistent/aurald.toml") }
-        #expect(error?.exitStatus == .noInput)
-        #expect(error?.description.hasPrefix("/nonexistent/aurald.toml: ") == true)
+    @Test("text that is hardly a configuration is refused, on one line")
+    func odd() throws {
+        for (text, line, hint) in [
+            ("[log]\nlevel = \"info\"\n\u{0}\n[zzz]\n", 3, "NUL"), ("\n[log]\nlevel = \"in\\u0000fo\"\n", 3, "NUL"),
+            ("\"a\\nb\" = 1", 1, "\"a\\u000ab\": unknown key"), ("'' = 1", 1, "\"\": unknown"),
+            ("\n" + String(repeating: "a", count: 100_000) + " = 1", 2, "unknown key; known here"),
+            (String(repeating: "a.", count: 400_000) + "a = 1", 1, "deeper"),
+            ("\n[" + String(repeating: "a.", count: 400_000) + "a]", 2, "deeper"),
+            ("a = {" + String(repeating: "a.", count: 400_000) + "a = 1}", 1, "deeper"),
+            ("\n\na = " + String(repeating: "[", count: 500_000), 3, "deeper"),
+        ] {
+            let error = try #require(self.error(text))
+            #expect(error.line == line)
+            #expect(error.description.contains(hint))
+            #expect(!error.description.contains("\n") && error.description.utf8.count < 300, "\(error.description.prefix(400))")
+            #expect(error.exitStatus == .configuration)
+        }
     }
 }

@@ -14,7 +14,7 @@ final class AuraldProcess: @unchecked Sendable {
     let errors: LineReader
 
     /// How a run ended.
-    struct Outcome: Sendable {
+    struct Outcome: Sendable, Equatable {
         var status: Int32
         var output: String
         var errors: String

@@ -5,7 +5,7 @@ extension EndToEnd {
         @Test(
             "The help of every subcommand shows an example", .timeLimit(.minutes(1)),
             arguments: [
-                "run", "watch", "prompt", "track", "draw", "import", "bench",
+                "run", "check", "watch", "prompt", "track", "draw", "import", "bench",
             ])
         func help(subcommand: String) async throws {
             for arguments in [["help", subcommand], [subcommand, "--help"]] {
@@ -24,7 +24,7 @@ extension EndToEnd {
             for arguments in [[], ["--help"], ["help"]] {
                 let outcome = try await AuraldProcess.run(arguments)
                 #expect(outcome.status == 0)
-                for subcommand in ["run", "watch", "prompt", "track", "draw", "import", "bench"] {
+                for subcommand in ["run", "check", "watch", "prompt", "track", "draw", "import", "bench"] {
                     #expect(outcome.output.contains("\n  \(subcommand) "))
                 }
             }
@@ -53,6 +53,7 @@ extension EndToEnd {
                 (["bench", "--model", "m", "--objects", "65"], "--objects"),
                 (["bench", "--model", "m", "--precision", "f16"], "f16"),
                 (["run", "--log-level", "loud"], "loud"),
+                (["check", "--dump", "--schema"], "--schema"),
                 (["prompt"], "--object"),
                 (["prompt", "--object", "1"], "--point"),
                 (["prompt", "--object", "1", "--point", "0.5"], "--point 0.5"),

@@ -2,46 +2,35 @@ import AuralCore
 import AuralWire
 import TOMLKit
 
-/// Turns TOML values into checked ones, and faults into errors with their key's path.
+/// Turns a file's TOML values into checked ones, and faults into errors with their key's path and line.
 struct ConfigurationReader {
+    /// The file's path, for errors.
     let file: String
+    /// Where its keys are.
+    let lines: TOMLScanner
 
     func fault(_ key: String, _ message: String) -> ConfigurationError {
-        ConfigurationError(file: file, key: key, message: message)
+        ConfigurationError(file: file, key: key, line: lines.line(of: key), message: message)
     }
 
     func unknown(_ name: String, parent: String, candidates: [String]) -> ConfigurationError {
-        let path = parent.isEmpty ? name : "\(parent).\(name)"
-        let known = candidates.joined(separator: ", ")
-        guard let nearest = EditDistance.nearest(to: name, in: candidates) else {
-            return fault(path, "unknown key; known here: \(known)")
-        }
-        return fault(path, "unknown key, did you mean \(nearest)? Known here: \(known)")
+        let key = TOMLText.key(name)
+        return fault(parent.isEmpty ? key : "\(parent).\(key)", Self.unknown(name, candidates: candidates))
     }
 
-    func value(of key: ConfigurationKey, _ value: (any TOMLValueConvertible)?) throws(ConfigurationError)
-        -> ConfigurationKey.Value
-    {
-        let wrong = fault(key.path, "must be \(key.expectation)")
-        guard let value else { throw wrong }
-        switch key.kind {
-        case .string:
-            guard let text = value.string, !text.isEmpty else { throw wrong }
-            return .string(text)
-        case .choice(let words):
-            guard let text = value.string, words.contains(text) else { throw wrong }
-            return .string(text)
-        case .integer(let range):
-            guard let number = value.int, range.contains(number) else { throw wrong }
-            return .integer(number)
-        case .boolean:
-            guard let flag = value.bool else { throw wrong }
-            return .boolean(flag)
-        case .choiceOrNumber(let words, let range):
-            if let text = value.string, words.contains(text) { return .string(text) }
-            guard let number = Self.number(value), range.contains(number) else { throw wrong }
-            return .number(number)
+    /// What to say about a key that nobody knows.
+    static func unknown(_ name: String, candidates: [String]) -> String {
+        let known = candidates.joined(separator: ", ")
+        // A name that is far too long is like none of them; to find that out would take long.
+        guard name.utf8.count <= TOMLText.longestName, let nearest = EditDistance.nearest(to: name, in: candidates) else {
+            return "unknown key; known here: \(known)"
         }
+        return "unknown key, did you mean \(nearest)? Known here: \(known)"
+    }
+
+    func value(of key: ConfigurationKey, _ value: (any TOMLValueConvertible)?) throws(ConfigurationError) -> ConfigurationKey.Value {
+        guard let value = value.flatMap({ key.kind.value($0) }) else { throw fault(key.path, "must be \(key.kind.expectation)") }
+        return value
     }
 
     func prompts(_ value: (any TOMLValueConvertible)?) throws(ConfigurationError) -> [Configuration.InitialPrompt] {
@@ -106,13 +95,9 @@ struct ConfigurationReader {
         guard let array = value.array, array.count == count else { throw wrong }
         var numbers: [Float] = []
         for index in 0..<count {
-            guard let number = Self.number(array[index]), (0...1).contains(number) else { throw wrong }
+            guard let number = array[index].double ?? array[index].int.map(Double.init), (0...1).contains(number) else { throw wrong }
             numbers.append(Float(number))
         }
         return numbers
-    }
-
-    private static func number(_ value: any TOMLValueConvertible) -> Double? {
-        value.double ?? value.int.map(Double.init)
     }
 }
