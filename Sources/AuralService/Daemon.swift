@@ -72,11 +72,20 @@ package struct Daemon {
         return ReplaySource.Options(loops: configuration.source.loop, frameDurationNanoseconds: duration)
     }
 
+    private func makeEngine() throws -> any Engine {
+        switch configuration.model.engine {
+        case .openvino:
+            return try OpenVINOEngine(OpenVINOEngine.Options(threads: configuration.model.threads, cacheDirectory: configuration.model.cache))
+        case .rehearsal:
+            logger.warning("the rehearsal engine computes no networks: masks are the bright parts of the picture")
+            return RehearsalEngine(milliseconds: configuration.model.rehearsalMilliseconds)
+        }
+    }
+
     private func loadModel() throws -> (sending: FrameSegmenter, description: SegmentationPipeline.Description) {
         let bundle = try ModelBundle(directory: configuration.model.path)
         let precision: Precision = configuration.model.precision == .bf16 ? .bfloat16 : .float32
-        let engine = try OpenVINOEngine(
-            OpenVINOEngine.Options(threads: configuration.model.threads, cacheDirectory: configuration.model.cache))
+        let engine = try makeEngine()
         let model = try SegmentationModel(bundle, engine: engine, precision: precision) {
             logger.info("loading", metadata: ["stage": "\($0.rawValue)"])
         }

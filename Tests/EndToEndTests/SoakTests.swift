@@ -1,3 +1,4 @@
+import AuralWire
 import Foundation
 import Testing
 

@@ -23,8 +23,11 @@ struct ShutdownDeadline: Service {
     /// In a function that belongs to no actor: the closure runs on a thread of its own.
     private static func start(_ logger: Logger, _ cleanUp: @escaping @Sendable () -> Void) {
         let thread = Thread {
-            var request = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
-            while clock_nanosleep(CLOCK_MONOTONIC, 0, &request, &request) == EINTR {}
+            var rest = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
+            while true {
+                var request = rest
+                guard clock_nanosleep(CLOCK_MONOTONIC, 0, &request, &rest) == EINTR else { break }
+            }
             logger.notice("ending in the middle of a frame")
             cleanUp()
             _exit(0)
