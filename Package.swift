@@ -21,6 +21,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 }
 
 let nio: [Target.Dependency] = [.product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")]
+let http: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
@@ -61,7 +62,7 @@ let package = Package(
             "AuralService",
             [
                 "AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", logging, lifecycle,
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
         .executableTarget(
             name: "aurald",
@@ -69,10 +70,10 @@ let package = Package(
                 "AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", "AuralService", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
-        module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference"]),
+        module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "CV4L2"]),
 
         tests("AuralCore", ["AuralCore"]),
-        tests("AuralCapture", ["AuralCapture", "AuralCore", "CTurboJPEG", "CPNG"], exclude: ["Golden"]),
+        tests("AuralCapture", ["AuralCapture", "AuralCore", "AuralTesting", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"], exclude: ["Golden"]),
         tests("AuralGraph", ["AuralGraph", "AuralCore"], exclude: ["Golden"]),
         tests("AuralNetworks", ["AuralNetworks", "AuralGraph", "AuralCore", "AuralTesting"]),
         tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture"]),
@@ -83,7 +84,9 @@ let package = Package(
                 "AuralService",
             ]),
         tests("AuralWire", ["AuralWire", "AuralCore"], exclude: ["Golden"]),
-        tests("AuralService", ["AuralService", "AuralWire", "AuralCore", logging, lifecycle] + nio),
-        tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference"]),
+        tests(
+            "AuralService",
+            ["AuralService", "AuralInference", "AuralCapture", "AuralTesting", "AuralWire", "AuralCore", logging, lifecycle] + nio),
+        tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", logging]),
     ]
 )

@@ -10,16 +10,21 @@ package struct CapturedPicture: Sendable {
     package var bytesPerLine: Int
     /// Whether YCbCr values use 0…255 (JPEG) instead of 16…235 and 16…240 (video).
     package var isFullRange: Bool
+    /// How YCbCr values stand for colours; without meaning for the other formats, and for `mjpeg`, which is always BT.601.
+    package var encoding: YCbCrEncoding
     /// The payload.
     package var bytes: PooledBytes
 
     /// A picture with all its fields.
-    package init(format: PixelFormat, width: Int, height: Int, bytesPerLine: Int, isFullRange: Bool, bytes: PooledBytes) {
+    package init(
+        format: PixelFormat, width: Int, height: Int, bytesPerLine: Int, isFullRange: Bool, encoding: YCbCrEncoding = .bt601, bytes: PooledBytes
+    ) {
         self.format = format
         self.width = width
         self.height = height
         self.bytesPerLine = bytesPerLine
         self.isFullRange = isFullRange
+        self.encoding = encoding
         self.bytes = bytes
     }
 }

@@ -3,7 +3,8 @@
 ///
 /// Whoever drives it does the actions in order, reports back (`opened`, `failed`, `delivered`, `broke`), and calls `tick` when `deadline` has
 /// come. A device that fails while it streams is opened again at once, then after 0.5 s, 1 s … 30 s; one that has streamed for a second has
-/// earned a new start. Hot-plug events cut every wait short.
+/// earned a new start. Hot-plug events cut every wait short. An event that does not fit, like data of a device that has been closed, changes
+/// nothing.
 package struct SourceMachine: Sendable {
     /// How patient it is.
     package struct Settings: Sendable, Equatable {
@@ -48,6 +49,8 @@ package struct SourceMachine: Sendable {
 
     private enum Phase: Equatable {
         case idle
+        /// `open` was said, and neither `opened` nor `failed` has come yet.
+        case opening
         /// Open, nothing delivered yet.
         case starting
         case streaming(since: MonoTime)
@@ -58,6 +61,10 @@ package struct SourceMachine: Sendable {
     private var random: SplitMix64
     private var phase = Phase.idle
     private var attempt = 0
+    /// Devices changed while one was being opened: what it failed by may be over already.
+    private var hasChanged = false
+    /// Since when it waits; kept afterwards.
+    private var waitingSince: MonoTime?
     private var lastReport: (state: SourceState, detail: String?)?
 
     /// When `tick` is due; nil for never.
@@ -75,6 +82,7 @@ package struct SourceMachine: Sendable {
     package mutating func start() -> [Action] {
         guard phase == .idle else { return [] }
         attempt = 0
+        waitingSince = nil
         return report(.opening, nil) + open()
     }
 
@@ -86,15 +94,19 @@ package struct SourceMachine: Sendable {
         return (isOpen ? [.close] : []) + report(.ended, nil)
     }
 
-    /// The device was opened and started; data must follow.
+    /// The device was opened and started; data must follow. One that nobody waits for any more, as the machine was stopped meanwhile, is
+    /// closed.
     package mutating func opened(at now: MonoTime) -> [Action] {
+        guard phase == .opening else { return isOpen ? [] : [.close] }
         phase = .starting
+        hasChanged = false
         deadline = now.advanced(byNanoseconds: settings.stallNanoseconds)
         return report(.opening, nil)
     }
 
     /// The device could not be opened; nothing is open.
     package mutating func failed(_ obstacle: Obstacle, _ detail: String, at now: MonoTime) -> [Action] {
+        guard phase == .opening else { return [] }
         let state: SourceState =
             switch obstacle {
             case .absent: .absent
@@ -107,16 +119,14 @@ package struct SourceMachine: Sendable {
 
     /// Data came. Cheap: called for each frame or period.
     package mutating func delivered(at now: MonoTime) -> [Action] {
+        guard isOpen else { return [] }
         deadline = now.advanced(byNanoseconds: settings.stallNanoseconds)
-        switch phase {
-        case .starting:
+        guard case .streaming(let since) = phase else {
             phase = .streaming(since: now)
             return report(.streaming, nil)
-        case .streaming(let since):
-            if attempt > 0, now.nanoseconds(since: since) >= settings.provenNanoseconds { attempt = 0 }
-            return []
-        case .idle, .waiting: return []
         }
+        if attempt > 0, now.nanoseconds(since: since) >= settings.provenNanoseconds { attempt = 0 }
+        return []
     }
 
     /// The open device failed.
@@ -126,13 +136,17 @@ package struct SourceMachine: Sendable {
     ///   - detail: one line for a person.
     package mutating func broke(_ detail: String, isGone: Bool, at now: MonoTime) -> [Action] {
         guard isOpen else { return [] }
-        phase = .waiting
         if isGone { return [.close] + wait(.absent, detail, at: now) }
         return [.close] + again(detail, at: now)
     }
 
     /// Something changed among the devices: a wait is cut short, once things have settled.
-    package mutating func devicesChanged(at now: MonoTime) -> [Action] {
+    ///
+    /// - Parameter isRelease: somebody has closed the device. So have we, just when the wait began; taken for another's, our own closing would
+    ///   have us try four times a second for as long as the device is busy.
+    package mutating func devicesChanged(at now: MonoTime, isRelease: Bool = false) -> [Action] {
+        if isRelease, let waitingSince, now.nanoseconds(since: waitingSince) < settings.settleNanoseconds { return [] }
+        if phase == .opening, !isRelease { hasChanged = true }
         guard phase == .waiting else { return [] }
         let settled = now.advanced(byNanoseconds: settings.settleNanoseconds)
         deadline = deadline.map { min($0, settled) } ?? settled
@@ -143,11 +157,10 @@ package struct SourceMachine: Sendable {
     package mutating func tick(at now: MonoTime) -> [Action] {
         guard let deadline, now >= deadline else { return [] }
         switch phase {
-        case .idle: return []
+        case .idle, .opening: return []
         case .waiting: return open()
         case .starting, .streaming:
             let detail = "nothing came for \(Self.seconds(settings.stallNanoseconds)) s; opening it again"
-            phase = .waiting
             return report(.stalled, detail) + [.close] + again(detail, at: now)
         }
     }
@@ -155,14 +168,15 @@ package struct SourceMachine: Sendable {
     private var isOpen: Bool {
         switch phase {
         case .starting, .streaming: true
-        case .idle, .waiting: false
+        case .idle, .opening, .waiting: false
         }
     }
 
     /// Another try says nothing before it succeeds: an absent device stays `absent` instead of flickering.
     private mutating func open() -> [Action] {
-        phase = .waiting
+        phase = .opening
         deadline = nil
+        hasChanged = false
         return [.open]
     }
 
@@ -177,11 +191,16 @@ package struct SourceMachine: Sendable {
 
     private mutating func wait(_ state: SourceState, _ detail: String?, at now: MonoTime) -> [Action] {
         phase = .waiting
-        let doublings = min(max(attempt - 1, 0), 16)
-        let (product, overflow) = settings.firstBackoffNanoseconds.multipliedReportingOverflow(by: 1 << Int64(doublings))
-        let limit = min(overflow ? .max : product, settings.lastBackoffNanoseconds)
-        // Up to a tenth less, so that sources that failed together do not knock together.
-        let delay = limit - Int64(Double(limit) * 0.1 * abs(random.unit()))
+        waitingSince = now
+        // The first try after a start counts like the immediate one after streaming: 0.5 s follow either.
+        attempt = max(attempt, 1)
+        let (product, overflow) = settings.firstBackoffNanoseconds.multipliedReportingOverflow(by: 1 << Int64(min(attempt - 1, 16)))
+        // Up to a tenth more, so that sources that failed together do not knock together.
+        let longest = settings.lastBackoffNanoseconds
+        let limit = min(overflow ? .max : product, longest - longest / 11)
+        var delay = limit + Int64(Double(limit) * 0.1 * abs(random.unit()))
+        if hasChanged { delay = min(delay, settings.settleNanoseconds) }
+        hasChanged = false
         attempt += 1
         deadline = now.advanced(byNanoseconds: delay)
         return report(state, detail)

@@ -1,6 +1,9 @@
 // The kernel's V4L2 interface and libv4l2, which converts what a camera cannot give. The request numbers and pixel formats are macros with
 // casts, which Swift does not import; libv4l2's ioctl is variadic, which Swift cannot call.
 #pragma once
+// The C library's types come from Swift's own module of it: declared here once more, timespec and timeval would belong to this module, and every
+// file that uses them had to import it.
+#pragma clang module import SwiftGlibc
 #include <libv4l2.h>
 #include <linux/videodev2.h>
 
@@ -32,15 +35,28 @@ static const unsigned int cv4l2_pix_fmt_grey = V4L2_PIX_FMT_GREY;
 static const unsigned int cv4l2_pix_fmt_rgb24 = V4L2_PIX_FMT_RGB24;
 static const unsigned int cv4l2_pix_fmt_bgr24 = V4L2_PIX_FMT_BGR24;
 
+// Marks that the colour fields of v4l2_pix_format are meant; a macro with a suffix that Swift does not import.
+static const unsigned int cv4l2_pix_fmt_priv_magic = V4L2_PIX_FMT_PRIV_MAGIC;
+// The control that lets a camera lower its rate in the dark ("exposure_dynamic_framerate").
+static const unsigned int cv4l2_cid_exposure_dynamic_framerate = V4L2_CID_EXPOSURE_AUTO_PRIORITY;
+
 // Without the library's conversions: what the kernel says itself.
 static inline int cv4l2_kernel_ioctl(int descriptor, unsigned long request, void *argument) {
     extern int ioctl(int, unsigned long, ...);
     return ioctl(descriptor, request, argument);
 }
 
+// The library passes on unchanged what is asked of a descriptor that it has not been given.
 static inline int cv4l2_ioctl(int descriptor, unsigned long request, void *argument) {
     return v4l2_ioctl(descriptor, request, argument);
 }
 
 // v4l2_open is variadic as open(2) is.
 static inline int cv4l2_open(const char *path, int flags) { return v4l2_open(path, flags, 0); }
+
+// The library writes every failed call to standard error, at each try to open a device again; the errno says as much. A global variable of
+// a C library is none that Swift may touch. Called once, before the library is used.
+static inline void cv4l2_silence(void) {
+    FILE *nowhere = fopen("/dev/null", "we");
+    if (nowhere) v4l2_log_file = nowhere;
+}

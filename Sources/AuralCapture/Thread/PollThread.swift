@@ -42,10 +42,11 @@ package final class PollThread: SerialExecutor {
         // SAFETY: jobs are run only while the executor lives, as an actor that enqueues them holds it; `deinit` ends the loop.
         let reference = Unmanaged.passUnretained(self)
         let thread = Thread {
+            // Foundation's own `name` stays within Foundation.
+            clinux_name_thread(name)
             shared.identity.store(UInt(pthread_self()), ordering: .releasing)
             Self.run(shared) { $0.runSynchronously(on: UnownedSerialExecutor(ordinary: reference.takeUnretainedValue())) }
         }
-        thread.name = name
         thread.stackSize = 1 << 20
         thread.start()
     }
@@ -99,7 +100,10 @@ package final class PollThread: SerialExecutor {
             descriptors.removeAll(keepingCapacity: true)
             descriptors.append(pollfd(fd: shared.wakeup, events: Int16(POLLIN), revents: 0))
             let deadline = loop?.prepare(&descriptors)
-            let ready = poll(&descriptors, nfds_t(descriptors.count), timeout(until: deadline, clock.now()))
+            var patience = timeout(until: deadline, clock.now())
+            // Without a descriptor of its own (there were none left) nothing wakes it for work, so it looks itself.
+            if shared.wakeup < 0, patience < 0 || patience > 50 { patience = 50 }
+            let ready = poll(&descriptors, nfds_t(descriptors.count), patience)
             if descriptors[0].revents != 0 {
                 var count: UInt64 = 0
                 _ = Glibc.read(shared.wakeup, &count, 8)
