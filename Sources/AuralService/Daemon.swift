@@ -1,106 +1,103 @@
 import AuralCapture
 import AuralCore
 import AuralInference
-import AuralNetworks
 import AuralTracking
 import AuralWire
+import Foundation
+import Glibc
 import Logging
 import ServiceLifecycle
 import UnixSignals
 
 /// `aurald run`: the parts of the daemon, wired together as the configuration says.
 package struct Daemon {
-    private let configuration: Configuration
-    private let version: String
-    private let logger: Logger
+    let loader: ConfigurationLoader
+    let configuration: Configuration
+    let version: String
+    let log: LogOutput
+    let logger: Logger
+    let environment: [String: String]
+    let notifier: ServiceNotifier
 
     /// Plans a daemon.
-    package init(_ configuration: Configuration, version: String, logger: Logger) {
-        self.configuration = configuration
+    ///
+    /// - Parameters:
+    ///   - loaded: the configuration to start with.
+    ///   - loader: what reads it again for a reload.
+    ///   - environment: where a service manager says how to reach it, and what it passes on.
+    package init(
+        _ loaded: LoadedConfiguration, loader: ConfigurationLoader, version: String, log: LogOutput, logger: Logger, environment: [String: String]
+    ) {
+        self.loader = loader
+        configuration = loaded.configuration
         self.version = version
+        self.log = log
         self.logger = logger
+        self.environment = environment
+        notifier = ServiceNotifier(environment: environment)
     }
 
-    /// Runs until SIGTERM or SIGINT. Throws what stops the start: bundle, engine, clip, socket.
+    /// Runs until SIGTERM or SIGINT. Throws what stops the start: sockets, clip, bundle, engine. Devices never do.
     package func run() async throws {
-        guard configuration.source.kind == .replay else {
-            throw ConfigurationError(
-                file: "configuration", key: "source.kind", message: "this version only plays clips; say source.kind = \"replay\"")
-        }
+        // Before all else: children and threads must not inherit what was passed to us.
+        let inherited = try ListenDescriptors.inherit(environment: environment, process: getpid())
+        let access = AccessControl(.resolved(groupNamed: configuration.socket.group, logger: logger))
         let hub = Hub()
-        let pool = ImagePool()
-        let reader = try FrameReaders.open(configuration.source.path, pool: pool)
-        let size = [reader.height, reader.width]
-        let (duration, count) = (reader.frameDurationNanoseconds, reader.frameCount)
-        let mailbox = FrameMailbox(pressure: .live)
-        let source = ReplaySource(reader, into: mailbox, options: replayOptions)
+        let metrics = DaemonMetrics(metricsDescription)
+        let source = try makeSource(hub, metrics)
+        let (segmenter, description) = try loadModel(metrics, source: source.name)
+        let inference = StageProgress(stage: "inference", maximumSilence: 120_000_000_000)
+        let pipeline = try SegmentationPipeline(
+            segmenter: segmenter, sound: try source.makeSound(), hub: hub, prompts: initialPrompts, description: description, logger: logger,
+            metrics: metrics, progress: inference, sources: { source.records })
 
-        let (segmenter, description) = try loadModel()
-        let prompts = configuration.prompts.map {
-            (object: $0.objectID, prompt: Prompt.points($0.points, box: $0.box, replacing: true))
-        }
-        let sound = try configuration.source.audio.map {
-            try ClipSound(path: $0, frameDurationNanoseconds: duration, frameCount: count)
-        }
-        let pipeline = SegmentationPipeline(
-            segmenter: segmenter, sound: sound, hub: hub, prompts: prompts, description: description, logger: logger)
-        let settings = SocketServer.Settings(
-            path: configuration.socket.path, maximumClients: configuration.socket.maximumClients,
-            maximumClientBytes: configuration.socket.clientBytes)
         let server = SocketServer(
-            settings: settings, identity: ServerIdentity(version: version, source: configuration.source.path), hub: hub, handler: pipeline,
-            logger: logger)
-        try await server.start()
-        logger.notice("ready", metadata: ["socket": "\(settings.path)", "size": "\(size)", "model": "\(description.model)"])
+            settings: SocketServer.Settings(
+                listening: clientAddress(inherited, access.policy), maximumClients: configuration.socket.maximumClients,
+                maximumClientBytes: configuration.socket.clientBytes),
+            identity: ServerIdentity(version: version, source: source.name), hub: hub, handler: pipeline, access: access, logger: logger,
+            metrics: metrics)
+        let stages = source.stages + [inference, server.progress]
+        let scrape = metricsServer(inherited, metrics, stages: stages)
+        let address = try await server.start()
+        try await scrape?.start()
+        notifier.send(.ready, .status("running, clients connect to \(address)"))
+        logger.notice("ready", metadata: ["socket": "\(address)", "model": "\(description.model)"])
 
+        let reload = ReloadService(
+            daemon: self, source: source, pipeline: pipeline, access: access, limits: server.limits, metrics: metrics, running: configuration)
+        let watchdog = WatchdogService(
+            stages: stages, interval: WatchdogInterval.nanoseconds(environment: environment, process: getpid()), notifier: notifier, logger: logger)
+        // Ended from the last to the first: clients are told before anything else takes its time.
+        var services: [any Service] = [
+            PipelineService(pipeline: pipeline, mailbox: source.mailbox), source.service, reload, LogFlushService(output: log),
+            StartedServer(server: server),
+        ]
+        if let scrape { services.append(StartedMetricsServer(server: scrape)) }
+        let deadline = ShutdownDeadline(logger: logger) {
+            server.removeFile()
+            scrape?.removeFile()
+        }
+        services += [watchdog, deadline]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: StartedServer(server: server)),
-                    .init(service: ReplayService(source: source, path: configuration.source.path, hub: hub, logger: logger)),
-                    .init(service: PipelineService(pipeline: pipeline, mailbox: mailbox)),
-                ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }
 
-    private var replayOptions: ReplaySource.Options {
-        let duration: Int64? =
-            switch configuration.source.rate {
-            case .clip: nil
-            case .framesPerSecond(let rate): Int64(1e9 / rate)
-            }
-        return ReplaySource.Options(loops: configuration.source.loop, frameDurationNanoseconds: duration)
-    }
-
-    private func makeEngine() throws -> any Engine {
-        switch configuration.model.engine {
-        case .openvino:
-            return try OpenVINOEngine(OpenVINOEngine.Options(threads: configuration.model.threads, cacheDirectory: configuration.model.cache))
-        case .rehearsal:
-            logger.warning("the rehearsal engine computes no networks: masks are the bright parts of the picture")
-            return RehearsalEngine(milliseconds: configuration.model.rehearsalMilliseconds)
+    private func makeSource(_ hub: Hub, _ metrics: DaemonMetrics) throws -> any DaemonSource {
+        switch configuration.source.kind {
+        case .live: LiveSource(configuration, hub: hub, logger: logger, metrics: metrics)
+        case .replay: try ReplayDaemonSource(configuration.source, hub: hub, logger: logger, metrics: metrics)
         }
     }
 
-    private func loadModel() throws -> (sending: FrameSegmenter, description: SegmentationPipeline.Description) {
-        let bundle = try ModelBundle(directory: configuration.model.path)
-        let precision: Precision = configuration.model.precision == .bf16 ? .bfloat16 : .float32
-        let engine = try makeEngine()
-        let model = try SegmentationModel(bundle, engine: engine, precision: precision) {
-            logger.info("loading", metadata: ["stage": "\($0.rawValue)"])
-        }
-        if !bundle.manifest.isTrained {
-            logger.warning(
-                "these weights are synthetic, nobody trained them: masks mean nothing", metadata: ["model": "\(bundle.manifest.network.name)"])
-        }
-        let segmenter = try FrameSegmenter(
-            model, options: TrackerOptions(maximumConditioning: configuration.model.maximumConditioning),
-            maskSize: configuration.socket.maskSize == .native ? .native : .frame)
-        let name = "\(bundle.manifest.network.name)@\(bundle.manifest.imageSize)\(bundle.manifest.isTrained ? "" : " untrained")"
-        return (
-            segmenter,
-            SegmentationPipeline.Description(
-                model: name, engine: "\(engine.summary), \(precision.rawValue)", version: version, source: configuration.source.path)
-        )
+    private var initialPrompts: [(object: ObjectID, prompt: Prompt)] {
+        configuration.prompts.map { ($0.objectID, .points($0.points, box: $0.box, replacing: true)) }
+    }
+
+    private func clientAddress(_ inherited: ListenDescriptors, _ policy: AccessPolicy) -> ListeningAddress {
+        inherited[.client].map { .inherited($0) }
+            ?? .path(configuration.socket.path, mode: configuration.socket.mode, group: policy.group?.identifier)
     }
 }

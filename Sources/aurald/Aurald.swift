@@ -9,8 +9,8 @@ struct Aurald: AsyncParsableCommand {
         abstract: "Streams, live, the pixel mask of objects in a video, over a Unix socket.",
         version: Version.text,
         subcommands: [
-            RunCommand.self, CheckCommand.self, WatchCommand.self, PromptCommand.self, TrackCommand.self, DrawCommand.self, ImportCommand.self,
-            BenchCommand.self,
+            RunCommand.self, CheckCommand.self, DevicesCommand.self, DoctorCommand.self, CaptureCommand.self, WatchCommand.self,
+            PromptCommand.self, TrackCommand.self, DrawCommand.self, ImportCommand.self, BenchCommand.self,
         ])
 
     /// Like the library's own, but our errors end with their sysexits code and without a usage text.

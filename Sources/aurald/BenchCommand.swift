@@ -5,49 +5,74 @@ import AuralService
 import AuralTracking
 import Foundation
 
-/// `aurald bench`: how fast a model is on this machine.
-struct BenchCommand: ParsableCommand {
+/// `aurald bench`: how fast a model is on this machine, or how quickly records reach many clients.
+struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Time a model on this machine: each stage and the whole frame, with a full memory bank.",
-        discussion: "Example: aurald bench --model models/tiny-512 --precision bf16 --threads 2")
+        abstract: "Time a model on this machine, or the way of records to many clients.",
+        discussion: """
+            With --model: each stage and the whole frame, with a full memory bank.
+            With --clients: a server without a model sends masks to so many clients, some of which never read or only send garbage.
 
-    @OptionGroup var options: ModelOptions
+            Examples: aurald bench --model models/tiny-512 --precision bf16 --threads 2
+                      aurald bench --clients 200
+            """)
 
-    @Option(help: "Frames to measure, after those that fill the memory bank.")
+    @Option(help: ArgumentHelp("Time this model bundle, made by aurald import.", valueName: "folder"))
+    var model: String?
+
+    @OptionGroup var engine: EngineOptions
+
+    @Option(help: "With --model: frames to measure, after those that fill the memory bank.")
     var frames = 40
 
-    @Option(help: "Objects to track.")
+    @Option(help: "With --model: objects to track.")
     var objects = 1
+
+    @OptionGroup var crowd: CrowdOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
+        guard (model == nil) != (crowd.clients == nil) else { throw ValidationError("give either --model or --clients") }
         guard (1...100_000).contains(frames) else { throw ValidationError("--frames: give 1 to 100000") }
         guard (1...64).contains(objects) else { throw ValidationError("--objects: give 1 to 64") }
     }
 
-    func run() throws {
-        let (bundle, engine) = try options.bundleAndEngine()
-        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
+    func run() async throws {
+        if let model {
+            try benchmark(model)
+        } else if let socket = crowd.crowd {
+            try CrowdReport.playClients(crowd.size, socket)
+        } else {
+            let options = ClientBenchmark.Options(crowd: crowd.size, seconds: crowd.seconds, rate: crowd.rate)
+            let report = try await ClientBenchmark(options).run()
+            if json { try Self.printJSON(report) } else { CrowdReport.print(report) }
+        }
+    }
+
+    private func benchmark(_ path: String) throws {
+        let (bundle, openVINO) = try engine.bundleAndEngine(model: path)
+        let model = try SegmentationModel(bundle, engine: openVINO, precision: engine.precision)
         let progress = ProgressLine("bench")
         let report = try ModelBenchmark(model, frames: frames, objects: objects).run { progress.show($0, $1) }
         progress.finish()
-        if json {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            print(String(decoding: try encoder.encode(report), as: UTF8.self))
-            return
-        }
+        if json { return try Self.printJSON(report) }
         print(
-            "\(bundle.manifest.network.name) at \(bundle.manifest.imageSize) px, \(options.precision.rawValue), \(engine.summary), \(objects) object(s)"
+            "\(bundle.manifest.network.name) at \(bundle.manifest.imageSize) px, \(engine.precision.rawValue), \(openVINO.summary), \(objects) object(s)"
         )
         print(Self.row("stage", "median ms", "p95 ms"))
         for line in report.lines { print(Self.row(line.name, Self.number(line.median), Self.number(line.p95))) }
         print(
             "\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB"
         )
+    }
+
+    private static func printJSON(_ report: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(report), as: UTF8.self))
     }
 
     private static func row(_ name: String, _ median: String, _ p95: String) -> String {

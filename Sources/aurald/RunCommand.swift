@@ -1,12 +1,13 @@
 import ArgumentParser
 import AuralService
+import Foundation
 import Logging
 
 /// `aurald run`: the daemon.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run the daemon: segment the configured source and serve clients on the socket.",
+        abstract: "Run the daemon: segment what the camera sees, or a clip, and serve clients on the socket.",
         discussion: "Example: aurald run --config /etc/aurald/aurald.toml")
 
     @OptionGroup var options: ConfigurationOptions
@@ -18,11 +19,13 @@ struct RunCommand: AsyncParsableCommand {
         var loader = options.loader
         if let logLevel { loader.overrides.append("log.level=\(logLevel.rawValue)") }
         let loaded = try loader.load()
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-        var logger = Logger(label: "aurald")
-        logger.logLevel = loaded.configuration.log.level
+        let environment = ProcessInfo.processInfo.environment
+        let format = LogFormat(rawValue: loaded.configuration.log.format.rawValue) ?? .auto
+        let log = LogOutput(settings: LogSettings(level: loaded.configuration.log.level), format: format.resolved(environment: environment))
+        LoggingSystem.bootstrap { JournalLogHandler(label: $0, output: log) }
+        let logger = Logger(label: "aurald")
         for warning in loaded.warnings { logger.warning("\(warning)") }
-        try await Daemon(loaded.configuration, version: Version.text, logger: logger).run()
+        try await Daemon(loaded, loader: loader, version: Version.text, log: log, logger: logger, environment: environment).run()
     }
 }
 

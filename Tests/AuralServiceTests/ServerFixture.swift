@@ -11,14 +11,14 @@ struct ServerFixture: Sendable {
     let handler: RecordingHandler
     let server: SocketServer
 
-    init(path: String, maximumClients: Int = 64, maximumClientBytes: Int = 262_144) {
+    init(path: String, maximumClients: Int = 64, maximumClientBytes: Int = 262_144, metrics: DaemonMetrics? = nil) {
         self.path = path
         hub = Hub()
         handler = RecordingHandler(hub: hub)
         server = SocketServer(
             settings: .init(path: path, maximumClients: maximumClients, maximumClientBytes: maximumClientBytes),
             identity: ServerIdentity(version: "test", source: "replay", bootID: "boot"), hub: hub, handler: handler,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: metrics)
     }
 
     /// Runs `body` with a folder that is removed after it. Short, since a socket's path is.
@@ -36,11 +36,11 @@ struct ServerFixture: Sendable {
 
     /// Runs `body` while a server listens.
     static func withServer(
-        maximumClients: Int = 64, maximumClientBytes: Int = 262_144, _ body: (ServerFixture) async throws -> Void
+        maximumClients: Int = 64, maximumClientBytes: Int = 262_144, metrics: DaemonMetrics? = nil, _ body: (ServerFixture) async throws -> Void
     ) async throws {
         try await withFolder { folder in
             let fixture = ServerFixture(
-                path: "\(folder)/s", maximumClients: maximumClients, maximumClientBytes: maximumClientBytes)
+                path: "\(folder)/s", maximumClients: maximumClients, maximumClientBytes: maximumClientBytes, metrics: metrics)
             try await fixture.server.start()
             do {
                 try await body(fixture)

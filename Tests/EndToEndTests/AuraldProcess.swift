@@ -38,11 +38,12 @@ final class AuraldProcess: @unchecked Sendable {
 
     /// Starts it.
     init(
-        _ arguments: [String], program: String = binary, output outputStream: Stream = .pipe, errors errorStream: Stream = .pipe
+        _ arguments: [String], program: String = binary, input: FileHandle = .nullDevice, output outputStream: Stream = .pipe,
+        errors errorStream: Stream = .pipe
     ) throws {
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         let (outputEnd, outputFile) = try Self.open(outputStream)
         let (errorEnd, errorFile) = try Self.open(errorStream)
         process.standardOutput = outputFile

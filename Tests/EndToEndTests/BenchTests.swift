@@ -24,5 +24,36 @@ extension EndToEnd {
             for name in names { #expect(table.lines.contains { $0.hasPrefix(name + " ") }, "\(name)") }
             #expect(table.lines.last?.contains("frames a second over 1 frames") == true)
         }
+
+        @Test("bench --clients accounts for every frame at every client that reads, as JSON and as a table", .timeLimit(.minutes(1)))
+        func clients() async throws {
+            let arguments = ["bench", "--clients", "20", "--garbage", "1", "--seconds", "1"]
+            let outcome = try await AuraldProcess.run(arguments + ["--json"])
+            #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+            let report = try JSONDecoder().decode(ClientBenchmark.Report.self, from: Data(outcome.output.utf8))
+            #expect(report.clients == 20 && report.stalled == 2 && report.garbage == 1 && report.frames == 30)
+            #expect(report.delivered + report.dropped == 30 * 17 && report.unaccounted == 0)
+            #expect(report.delivery.p50 > 0 && report.delivery.p99 >= report.delivery.p50 && report.delivery.max >= report.delivery.p99)
+            #expect(report.publish.max > 0)
+
+            let table = try await AuraldProcess.run(arguments)
+            #expect(table.status == 0 && table.errors == "", "\(table.errors)")
+            #expect(table.lines.first == "20 clients, 2 of them never read, 1 send garbage")
+            #expect(table.output.contains("all accounted for"))
+            for name in ["delivery ", "publish "] { #expect(table.lines.contains { $0.hasPrefix(name) }) }
+        }
+
+        @Test(
+            "--model and --clients exclude each other, and somebody must be left to read", .timeLimit(.minutes(1)),
+            arguments: [
+                (["bench"], "--model"), (["bench", "--model", "m", "--clients", "5"], "--clients"), (["bench", "--clients", "0"], "--clients"),
+                (["bench", "--clients", "5", "--stalled", "5"], "--stalled"), (["bench", "--clients", "5", "--garbage", "-1"], "--garbage"),
+                (["bench", "--clients", "5", "--seconds", "0"], "--seconds"), (["bench", "--clients", "5", "--rate", "nan"], "--rate"),
+            ])
+        func misuse(arguments: [String], named: String) async throws {
+            let outcome = try await AuraldProcess.run(arguments)
+            #expect(outcome.status == 64 && outcome.output == "")
+            #expect(outcome.errors.contains(named), "\(outcome.errors)")
+        }
     }
 }

@@ -5,7 +5,7 @@ extension EndToEnd {
         @Test(
             "The help of every subcommand shows an example", .timeLimit(.minutes(1)),
             arguments: [
-                "run", "check", "watch", "prompt", "track", "draw", "import", "bench",
+                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "draw", "import", "bench",
             ])
         func help(subcommand: String) async throws {
             for arguments in [["help", subcommand], [subcommand, "--help"]] {
@@ -24,7 +24,9 @@ extension EndToEnd {
             for arguments in [[], ["--help"], ["help"]] {
                 let outcome = try await AuraldProcess.run(arguments)
                 #expect(outcome.status == 0)
-                for subcommand in ["run", "check", "watch", "prompt", "track", "draw", "import", "bench"] {
+                for subcommand in [
+                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "draw", "import", "bench",
+                ] {
                     #expect(outcome.output.contains("\n  \(subcommand) "))
                 }
             }

@@ -41,7 +41,7 @@ package struct ModelBenchmark {
 
     /// Runs it. Throws what the engine reports.
     package func run(progress: (Int, Int) -> Void) throws -> Report {
-        guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError() }
+        guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         // A full bank: sixteen frames until all pointers are there.
         let warmUp = model.recipe.maximumPointers + 4
         var times: [String: [Double]] = [:]
@@ -102,10 +102,4 @@ package struct ModelBenchmark {
         let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) }
         return (kibibytes ?? 0) / 1024
     }
-}
-
-/// The benchmark could not make its picture, which would be our bug.
-struct BenchmarkError: ReportableError {
-    var description: String { "the benchmark's picture could not be made" }
-    var exitStatus: ExitStatus { .software }
 }

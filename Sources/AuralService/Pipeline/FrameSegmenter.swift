@@ -20,7 +20,10 @@ package final class FrameSegmenter {
     /// The tracker that does the work.
     package let tracker: OnlineTracker
     private let model: SegmentationModel
-    private let maskSize: MaskSize
+    /// At which size masks are written from now on.
+    package var maskSize: MaskSize
+    /// Side of the model's square, in pixels.
+    package var imageSize: Int { model.imageSize }
     private var resampler: BicubicResampler?
     private var encoder = RunLengthEncoder()
     private var frameSize = (width: 0, height: 0)
@@ -44,16 +47,16 @@ package final class FrameSegmenter {
 
     /// Tracks all objects on the next frame and applies prompts to it.
     ///
-    /// Returns the record's objects, ordered by number, and by index the prompts that could not be applied. Throws where the frame's size is
+    /// `size` is the frame's, where `image` is a smaller copy of it. Returns the record's objects, ordered by number, and by index the prompts that could not be applied. Throws where the frame's size is
     /// none, or what the engine reports.
     package func segment(
-        _ image: RGBImage, prompts: [(object: ObjectID, prompt: Prompt)] = []
+        _ image: RGBImage, size: (width: Int, height: Int)? = nil, prompts: [(object: ObjectID, prompt: Prompt)] = []
     ) throws -> (objects: [FrameObject], failures: [Int: TrackingError]) {
         let start = clock.now()
         if resampler?.inputWidth != image.width || resampler?.inputHeight != image.height {
             resampler = BicubicResampler(inputWidth: image.width, inputHeight: image.height, side: model.imageSize)
-            frameSize = (image.width, image.height)
         }
+        frameSize = size ?? (image.width, image.height)
         try resampler?.resample(image, into: model.image.bytes)
         observer?(.resize, clock.now().nanoseconds(since: start))
         let (results, failures) = try tracker.track(prompts: prompts)

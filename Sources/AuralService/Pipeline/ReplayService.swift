@@ -10,6 +10,7 @@ struct ReplayService: Service {
     let path: String
     let hub: Hub
     let logger: Logger
+    let metrics: DaemonMetrics
 
     func run() async throws {
         await withGracefulShutdownHandler {
@@ -34,6 +35,7 @@ struct ReplayService: Service {
     }
 
     private func publish(_ state: SourceRecord.State, _ detail: String?) {
+        metrics.video.set(state)
         hub.publish(SourceRecord(source: path, medium: .video, state: state, detail: detail))
     }
 }

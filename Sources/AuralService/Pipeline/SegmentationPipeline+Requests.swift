@@ -73,7 +73,7 @@ extension SegmentationPipeline {
 
     private func status() -> StatusReport {
         StatusReport(
-            version: description.version, uptimeSeconds: Double(clock.now().nanoseconds(since: started)) / 1e9, sources: hub.sources,
+            version: description.version, uptimeSeconds: Double(clock.now().nanoseconds(since: started)) / 1e9, sources: sources(),
             model: description.model, engine: description.engine, sequence: latest?.sequence, time: latest?.time, frames: framesTaken,
             framesDropped: framesDropped, framesPerSecond: latencies.framesPerSecond, latencyMedianMilliseconds: latencies.quantile(0.5),
             latency99Milliseconds: latencies.quantile(0.99), objects: segmenter.tracker.identifiers, clients: hub.clientCount)

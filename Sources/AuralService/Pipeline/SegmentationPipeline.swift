@@ -57,6 +57,10 @@ package actor SegmentationPipeline: RequestHandler {
     var framesDropped: UInt64 = 0
     var latencies = LatencyWindow()
     let started: MonoTime
+    let metrics: DaemonMetrics?
+    private let progress: StageProgress?
+    let sources: @Sendable () -> [SourceRecord]
+    private let decoder: FrameDecoder
 
     /// Puts the parts together.
     ///
@@ -64,15 +68,25 @@ package actor SegmentationPipeline: RequestHandler {
     ///   - segmenter: made on no thread yet; from here on it belongs to the inference thread.
     ///   - sound: what is heard, if anything is.
     ///   - prompts: applied to the first frame.
+    ///   - metrics: where frames are counted.
+    ///   - progress: moves with every frame, and waits while there is none.
+    ///   - sources: the states that `status` shows; what was published last where there is nothing newer.
+    ///
+    /// Throws where the JPEG decoder cannot be made.
     package init(
         segmenter: sending FrameSegmenter, sound: sending (any FrameSound)?, hub: Hub, prompts: [(object: ObjectID, prompt: Prompt)],
-        description: Description, logger: Logger, clock: any TimeSource = SystemTimeSource(), thread: InferenceThread = InferenceThread()
-    ) {
+        description: Description, logger: Logger, metrics: DaemonMetrics? = nil, progress: StageProgress? = nil,
+        sources: (@Sendable () -> [SourceRecord])? = nil, clock: any TimeSource = SystemTimeSource(), thread: InferenceThread = InferenceThread()
+    ) throws(CaptureError) {
         self.segmenter = segmenter
         self.sound = sound
         self.hub = hub
         self.description = description
         self.logger = logger
+        self.metrics = metrics
+        self.progress = progress
+        self.sources = sources ?? { hub.sources }
+        decoder = try FrameDecoder(pool: ImagePool())
         self.clock = clock
         self.thread = thread
         waiting = prompts.map { Waiting(object: $0.object, prompt: $0.prompt, verb: .addPoints) }
@@ -81,10 +95,15 @@ package actor SegmentationPipeline: RequestHandler {
 
     /// Segments frames until the mailbox is closed and empty, or the task is cancelled. Throws what the engine reports, which ends the daemon.
     package func run(_ mailbox: FrameMailbox) async throws {
+        progress?.waits("for a frame")
         while let frame = await mailbox.take() {
-            framesDropped = mailbox.droppedCount
-            try take(frame)
+            progress?.moved()
+            let dropped = mailbox.droppedCount
+            if let image = decode(frame) { try take(frame, image, droppedBefore: dropped - min(framesDropped, dropped)) }
+            framesDropped = dropped
+            progress?.waits("for a frame")
         }
+        progress?.disabled()
         hasEnded = true
         // No frame will come for those who wait: the last one is theirs.
         let left = waiting
@@ -92,14 +111,27 @@ package actor SegmentationPipeline: RequestHandler {
         for entry in left { entry.answer?.resume(returning: apply(entry.object, entry.prompt, entry.verb)) }
     }
 
-    private func take(_ frame: Frame) throws {
+    /// The frame's pixels; nil, and counted, where the camera delivered no whole picture.
+    private func decode(_ frame: Frame) -> RGBImage? {
+        let start = clock.now()
+        do {
+            let image = try decoder.image(of: frame, targetSide: segmenter.imageSize)
+            metrics?.stages[.decode].observe(nanoseconds: clock.now().nanoseconds(since: start))
+            return image
+        } catch {
+            metrics?.video.framesDropped[.corrupt].increment()
+            logger.warning("frame cannot be decoded", metadata: ["seq": "\(frame.sequence)", "reason": "\(error)"])
+            return nil
+        }
+    }
+
+    private func take(_ frame: Frame, _ image: RGBImage, droppedBefore dropped: UInt64) throws {
         let prompts = waiting
         waiting = []
         let objects: [FrameObject]
         let failures: [Int: TrackingError]
-        guard let image = frame.image else { return }
         do {
-            (objects, failures) = try segmenter.segment(image, prompts: prompts.map { ($0.object, $0.prompt) })
+            (objects, failures) = try segmenter.segment(image, size: frame.size, prompts: prompts.map { ($0.object, $0.prompt) })
         } catch {
             for entry in prompts { entry.answer?.resume(returning: .failed(ErrorRecord(.internal, "\(error)"))) }
             throw error
@@ -107,7 +139,11 @@ package actor SegmentationPipeline: RequestHandler {
         framesTaken += 1
         latest = (frame.sequence, frame.time)
         let now = clock.now()
-        let latency = Double(now.nanoseconds(since: frame.time)) / 1e6
+        let nanoseconds = now.nanoseconds(since: frame.time)
+        metrics?.segmented(frame, latency: nanoseconds, objects: objects.count, droppedBefore: dropped)
+        metrics?.bankEntries.set(Double(segmenter.tracker.bankEntries))
+        metrics?.queues[.prompts].set(Double(waiting.count))
+        let latency = Double(nanoseconds) / 1e6
         latencies.note(milliseconds: latency, at: now.nanoseconds)
         hub.publish(
             FrameRecord(
@@ -117,6 +153,9 @@ package actor SegmentationPipeline: RequestHandler {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
         }
     }
+
+    /// From now on masks are written at another size.
+    package func setMaskSize(_ size: FrameSegmenter.MaskSize) { segmenter.maskSize = size }
 
     private func answer(_ entry: Waiting, _ failure: TrackingError?, _ object: FrameObject?, _ sequence: UInt64) {
         if let failure {

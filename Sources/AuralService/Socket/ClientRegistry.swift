@@ -1,3 +1,4 @@
+import AuralCore
 import AuralWire
 import Logging
 import NIOCore
@@ -38,6 +39,9 @@ final class ClientRegistry: Sendable {
             }
             // From a copy, since a client that is disconnected removes itself.
             for connection in Array(current.connections.values) { connection.broadcast(record) }
+            if let published = record.published {
+                context.metrics?.stages[.send].observe(nanoseconds: SystemTimeSource().now().nanoseconds(since: published))
+            }
         }
     }
 
@@ -47,8 +51,8 @@ final class ClientRegistry: Sendable {
     /// Takes a connection that was accepted, or turns it away.
     func accept(_ channel: any Channel) -> EventLoopFuture<Void> {
         var current = state.value ?? State()
-        guard current.connections.count < context.settings.maximumClients else {
-            let limit = context.settings.maximumClients
+        guard current.connections.count < context.limits.maximumClients else {
+            let limit = context.limits.maximumClients
             context.logger.warning("client turned away: too many clients", metadata: ["limit": "\(limit)"])
             let error = ErrorRecord(.busy, "all \(limit) places are taken (socket.max_clients); try again later")
             return channel.eventLoop.makeCompletedFuture {

@@ -10,6 +10,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The most requests of one client that may wait for the one that is being done.
     static let maximumWaitingRequests = 64
 
+    /// How long a client is not read after a line that could not be taken.
+    static let pause = TimeAmount.milliseconds(10)
+    /// The most bytes that are read from one client before the others have their turn: some dozens of requests. A long mask just takes
+    /// several turns.
+    static let bytesPerTurn = 4096
+
     private let id: ClientID
     private let shared: ConnectionContext
     private let registry: ClientRegistry
@@ -19,6 +25,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isHandling = false
     private var isGreeted = false
     private var isInputClosed = false
+    private var peer: PeerCredentials?
+    private var isPaused = false
     private var context: ChannelHandlerContext?
     private var logger: Logger
 
@@ -26,20 +34,22 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.id = id
         self.shared = context
         self.registry = registry
-        queue = ClientQueue(maximumBytes: context.settings.maximumClientBytes, window: context.settings.window)
+        queue = ClientQueue(maximumBytes: context.limits.maximumClientBytes, window: context.settings.window)
         logger = context.logger
         logger[metadataKey: "client"] = "\(id)"
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        // Here the connection has just been accepted.
+        peer = PeerCredentials.read(from: context.channel)
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-        PeerCredentials.read(from: context.channel).assumeIsolated().whenComplete { [logger] result in
-            guard case .success(let peer) = result else { return logger.info("client connected") }
-            logger.info("client connected", metadata: ["pid": "\(peer.process)", "uid": "\(peer.user)"])
-        }
+        let credentials: Logger.Metadata = peer.map { ["pid": "\($0.process)", "uid": "\($0.user)", "gid": "\($0.group)"] } ?? [:]
+        logger.info("client connected", metadata: credentials)
         send(Hub.encode(shared.identity.hello(size: shared.hub.latestFrame?.size)))
         for source in registry.sources { send(source) }
         isGreeted = true
@@ -72,13 +82,33 @@ final class ConnectionHandler: ChannelInboundHandler {
         unwrapInboundIn(data).withUnsafeReadableBytes { bytes in splitter.append(bytes) { events.append($0) } }
         for event in events {
             switch event {
-            case .tooLong: send(Hub.encode(RequestParser.tooLong))
+            case .tooLong: refuse(RequestParser.tooLong)
             case .line(let line):
                 switch RequestParser.parse(line) {
-                case .failure(let error): send(Hub.encode(error))
+                case .failure(let error): refuse(error)
                 case .success(let request): take(request)
                 }
             }
+        }
+    }
+
+    /// Answers a line that is no request.
+    private func refuse(_ error: ErrorRecord) {
+        shared.metrics?.prompts(.invalid, PromptResult(error.code)).increment()
+        send(Hub.encode(error))
+        pauseReading()
+    }
+
+    /// Who sends what cannot be done is read on a little later. Otherwise one client that sends garbage as fast as it can would keep a
+    /// core busy with parsing, and every other client's frames waiting behind it.
+    private func pauseReading() {
+        guard !isPaused, let context else { return }
+        isPaused = true
+        try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) { [weak self] in
+            guard let self, let context = self.context else { return }
+            isPaused = false
+            try? context.channel.syncOptions?.setOption(.autoRead, value: true)
         }
     }
 
@@ -90,6 +120,12 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Puts a record into the client's queue, if the client wants it. On the event loop.
     func send(_ record: Hub.Encoded) {
+        let droppedBefore = queue.framesDropped
+        let policy = queue.subscription.policy
+        defer {
+            let dropped = queue.framesDropped - droppedBefore
+            if dropped > 0 { shared.metrics?.recordsDropped[PolicyLabel(policy)].increment(by: UInt64(dropped)) }
+        }
         switch queue.enqueue(record.bytes, kind: record.kind, byteCount: record.bytes.readableBytes) {
         case .write: write()
         case .wait: break
@@ -134,6 +170,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func take(_ request: Request) {
         guard waiting.count < Self.maximumWaitingRequests else {
+            count(request, PromptResult(.busy))
+            pauseReading()
             return send(
                 Hub.encode(
                     ErrorRecord(.busy, "\(waiting.count) requests of this client wait already; await replies", id: request.id)))
@@ -152,6 +190,12 @@ final class ConnectionHandler: ChannelInboundHandler {
                 send(Hub.encode(ReplyRecord(id: request.id, verb: request.verb)))
                 continue
             }
+            let policy = shared.access.policy
+            guard !request.changesTracking || policy.mayChange(peer) else {
+                logger.warning("request refused: not permitted", metadata: ["verb": "\(request.verb.rawValue)", "uid": "\(peer?.user ?? .max)"])
+                send(Hub.encode(policy.refusal(of: request.verb, to: peer, id: request.id)))
+                continue
+            }
             isHandling = true
             registry.handle(request, from: id) { [weak self] reply in self?.finish(request, reply) }
         }
@@ -161,13 +205,19 @@ final class ConnectionHandler: ChannelInboundHandler {
         isHandling = false
         switch reply {
         case .done(var record):
+            count(request, .ok)
             record.id = request.id
             send(Hub.encode(record))
         case .failed(var error):
+            count(request, PromptResult(error.code))
             error.id = request.id
             send(Hub.encode(error))
         }
         handleNext()
         closeWhenDone()
+    }
+
+    private func count(_ request: Request, _ result: PromptResult) {
+        if let verb = PromptVerb(request.verb) { shared.metrics?.prompts(verb, result).increment() }
     }
 }

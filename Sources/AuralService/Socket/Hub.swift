@@ -1,3 +1,4 @@
+import AuralCore
 import AuralWire
 import NIOCore
 import Synchronization
@@ -10,6 +11,8 @@ package final class Hub: Sendable {
         let kind: RecordKind
         /// For the state of a source: which one, so that clients that come later get the latest.
         var source: SourceKey?
+        /// For a frame: when it was published.
+        var published: MonoTime?
     }
 
     /// What tells sources apart.
@@ -43,6 +46,7 @@ package final class Hub: Sendable {
 
     /// Sends a frame. Frames must be published in order; a record longer than a line may be is replaced by an `internal` error.
     package func publish(_ frame: FrameRecord) {
+        let now = SystemTimeSource().now()
         state.withLock { state in
             state.latestFrame = frame
             state.framesPublished += 1
@@ -54,7 +58,7 @@ package final class Hub: Sendable {
                 )
                 return sink(Self.encode(error))
             }
-            sink(Encoded(bytes: bytes, kind: frame.kind))
+            sink(Encoded(bytes: bytes, kind: frame.kind, published: now))
         }
     }
 

@@ -1,18 +1,29 @@
 import Glibc
 
-/// A bound Unix socket with its file, before an event loop takes it over.
+/// A listening Unix socket, before an event loop takes it over: bound here with its file, or inherited from the service manager.
 ///
 /// Bound here and not by NIO so that the file never has other permissions than it should once someone can connect: bind, chmod,
 /// listen.
 struct ListeningSocket: Sendable {
     /// The open socket; whoever takes it closes it.
     let descriptor: Int32
-    private let path: String
-    private let device: UInt64
-    private let inode: UInt64
+    /// Where clients find it, for the log: `@…` is an abstract name.
+    let path: String
+    /// The file that goes with the daemon; nil where somebody else made it.
+    private let file: (device: UInt64, inode: UInt64)?
+
+    /// Listens as `address` says.
+    init(_ address: ListeningAddress) throws(SocketError) {
+        switch address {
+        case .path(let path, let mode, let group): self = try ListeningSocket(path: path, mode: mode, group: group)
+        case .inherited(let descriptor): self = try ListeningSocket(inherited: descriptor)
+        }
+    }
 
     /// Takes the path: replaces a file that a dead daemon left, refuses anything else that is there.
-    init(path: String, mode: UInt32) throws(SocketError) {
+    ///
+    /// - Parameter group: who the file's group bits are for; nil leaves it with the daemon's own group.
+    init(path: String, mode: UInt32, group: UInt32? = nil) throws(SocketError) {
         let address = try UnixAddress(path: path)
         try Self.clear(path, address)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
@@ -25,20 +36,28 @@ struct ListeningSocket: Sendable {
             throw bound == EADDRINUSE ? Self.inUse(path) : Self.failure("bind", path, bound)
         }
         var status = stat()
+        // Only root, and members of the group, may give a file to it; for others the mode alone decides who can connect.
+        if let group { _ = lchown(path, UInt32.max, group) }
         guard chmod(path, mode) == 0, lstat(path, &status) == 0, listen(descriptor, 128) == 0 else {
             let error = errno
             _ = Glibc.close(descriptor)
             _ = unlink(path)
             throw Self.failure("listen", path, error)
         }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
+        file = (UInt64(status.st_dev), UInt64(status.st_ino))
     }
 
-    /// Removes the file, unless another daemon has put its own there meanwhile.
+    /// A socket whose file somebody else made.
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+        file = nil
+    }
+
+    /// Removes the file, unless another daemon has put its own there meanwhile, or it is the service manager's.
     func removeFile() {
         var status = stat()
-        guard lstat(path, &status) == 0, UInt64(status.st_dev) == device, UInt64(status.st_ino) == inode else { return }
+        guard let file, lstat(path, &status) == 0, (UInt64(status.st_dev), UInt64(status.st_ino)) == file else { return }
         _ = unlink(path)
     }
 

@@ -17,8 +17,7 @@ package struct ServerIdentity: Sendable {
         self.version = version
         self.source = source
         self.timeSource = timeSource
-        let file = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-        self.bootID = bootID ?? file?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+        self.bootID = bootID ?? BootIdentifier.read()
     }
 
     func hello(size: [Int]?) -> HelloRecord {

@@ -12,6 +12,8 @@ package struct SocketError: ReportableError, Sendable, Equatable {
         case denied
         /// Nobody listens there.
         case unavailable
+        /// What the service manager passed on is no socket that can be served (see `ListenDescriptors`).
+        case activation
         /// The connection ended, or the other end does not speak the protocol.
         case connectionClosed
         /// The kernel reported something else.
@@ -31,7 +33,7 @@ package struct SocketError: ReportableError, Sendable, Equatable {
 
     package var exitStatus: ExitStatus {
         switch code {
-        case .invalidPath: .configuration
+        case .invalidPath, .activation: .configuration
         case .inUse: .temporaryFailure
         case .denied: .noPermission
         case .unavailable, .connectionClosed: .unavailable

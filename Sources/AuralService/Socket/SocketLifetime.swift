@@ -16,6 +16,9 @@ final class SocketLifetime: Sendable {
         }
     }
 
+    /// The socket, until `takeAll`.
+    var listening: ListeningSocket? { resources.withLock { $0?.listening } }
+
     /// Everything there is at the first call, nil after it.
     func takeAll() -> Resources? {
         resources.withLock { resources in

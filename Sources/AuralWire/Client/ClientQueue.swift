@@ -139,6 +139,9 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
 
     private mutating func close(_ overflow: Overflow) -> Action {
         isClosed = true
+        for case let item? in items { if case .frame = item.kind { framesDropped += 1 } }
+        // The one that did not fit.
+        if overflow == .frames { framesDropped += 1 }
         items = []
         head = 0
         notice = nil

@@ -42,6 +42,52 @@ package struct SourceRecord: WireRecord {
         package static let ended = State(rawValue: "ended")
     }
 
+    /// What a live source has counted since the daemon's start; in `status` only. Nil where it does not apply.
+    package struct Counts: Codable, Sendable, Equatable {
+        /// Video: frames passed on.
+        package var frames: UInt64?
+        /// Video: frames that the driver marked as corrupt, or that were no whole picture.
+        package var corrupt: UInt64?
+        /// Video: frames that are missing in the driver's own count.
+        package var lost: UInt64?
+        /// Audio: samples of each channel passed on.
+        package var samples: UInt64?
+        /// Audio: samples of each channel that are missing.
+        package var missingSamples: UInt64?
+        /// Audio: how often nobody fetched the samples in time.
+        package var overruns: UInt64?
+
+        private enum CodingKeys: String, CodingKey {
+            case frames, corrupt, lost, samples, overruns
+            case missingSamples = "missing_samples"
+        }
+
+        /// Counts of a video source.
+        package init(frames: UInt64, corrupt: UInt64, lost: UInt64) {
+            self.frames = frames
+            self.corrupt = corrupt
+            self.lost = lost
+        }
+
+        /// Counts of a sound source.
+        package init(samples: UInt64, missingSamples: UInt64, overruns: UInt64) {
+            self.samples = samples
+            self.missingSamples = missingSamples
+            self.overruns = overruns
+        }
+
+        var isEmpty: Bool { frames == nil && samples == nil }
+
+        func write(to json: inout JSONWriter) {
+            if let frames { json.field("frames", frames) }
+            if let corrupt { json.field("corrupt", corrupt) }
+            if let lost { json.field("lost", lost) }
+            if let samples { json.field("samples", samples) }
+            if let missingSamples { json.field("missing_samples", missingSamples) }
+            if let overruns { json.field("overruns", overruns) }
+        }
+    }
+
     /// The source's name in the configuration.
     package var source: String
     /// What it delivers.
@@ -50,30 +96,42 @@ package struct SourceRecord: WireRecord {
     package var state: State
     /// One line for a person, where there is more to say.
     package var detail: String?
-    /// The device's own name, once it has been found.
-    package var device: String?
-    /// What the device was set to, for a person: size, format and rate.
+    /// The device and what it was set to, for a person.
     package var mode: String?
     /// Sound, in `status`: how much faster than its nominal rate the device's clock runs, in parts per million.
     package var driftPPM: Double?
+    /// What it has counted; in `status` only.
+    package var counts: Counts?
 
     private enum CodingKeys: String, CodingKey {
-        case source, state, detail, device, mode
+        case source, state, detail, mode
         case medium = "kind"
         case driftPPM = "ppm"
     }
 
     /// A state with all its fields.
     package init(
-        source: String, medium: Medium, state: State, detail: String? = nil, device: String? = nil, mode: String? = nil, driftPPM: Double? = nil
+        source: String, medium: Medium, state: State, detail: String? = nil, mode: String? = nil, driftPPM: Double? = nil
     ) {
         self.source = source
         self.medium = medium
         self.state = state
         self.detail = detail
-        self.device = device
         self.mode = mode
         self.driftPPM = driftPPM
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        source = try container.decode(String.self, forKey: .source)
+        medium = try container.decode(Medium.self, forKey: .medium)
+        state = try container.decode(State.self, forKey: .state)
+        detail = try container.decodeIfPresent(String.self, forKey: .detail)
+        mode = try container.decodeIfPresent(String.self, forKey: .mode)
+        driftPPM = try container.decodeIfPresent(Double.self, forKey: .driftPPM)
+        // Beside the other fields, not in an object of their own.
+        let counts = try Counts(from: decoder)
+        self.counts = counts.isEmpty ? nil : counts
     }
 
     package var kind: RecordKind { .source }
@@ -87,8 +145,8 @@ package struct SourceRecord: WireRecord {
         json.field("kind", medium.rawValue)
         json.field("state", state.rawValue)
         if let detail { json.field("detail", detail) }
-        if let device { json.field("device", device) }
         if let mode { json.field("mode", mode) }
+        counts?.write(to: &json)
         if let driftPPM, driftPPM.isFinite { json.field("ppm", driftPPM, places: 1) }
     }
 }

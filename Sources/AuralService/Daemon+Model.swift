@@ -1,0 +1,50 @@
+import AuralInference
+import AuralNetworks
+import AuralTracking
+import Logging
+
+extension Daemon {
+    /// Loads the networks and tells the service manager that it takes time. Throws what bundle and engine report.
+    func loadModel(
+        _ metrics: DaemonMetrics, source: String
+    ) throws -> (sending: FrameSegmenter, description: SegmentationPipeline.Description) {
+        let bundle = try ModelBundle(directory: configuration.model.path)
+        let precision: Precision = configuration.model.precision == .bf16 ? .bfloat16 : .float32
+        let engine = try makeEngine()
+        let model = try SegmentationModel(bundle, engine: engine, precision: precision) {
+            notifier.send(.status("loading \($0.rawValue)"), .extendTimeout(microseconds: 300_000_000))
+            logger.info("loading \($0.rawValue)")
+        }
+        if !bundle.manifest.isTrained, configuration.model.engine == .openvino {
+            logger.warning(
+                "these weights are synthetic, nobody trained them: masks mean nothing", metadata: ["model": "\(bundle.manifest.network.name)"])
+        }
+        let segmenter = try FrameSegmenter(
+            model, options: TrackerOptions(maximumConditioning: configuration.model.maximumConditioning),
+            maskSize: FrameSegmenter.MaskSize(configuration.socket.maskSize))
+        metrics.time(model, segmenter)
+        let name = "\(bundle.manifest.network.name)@\(bundle.manifest.imageSize)\(bundle.manifest.isTrained ? "" : " untrained")"
+        let summary = configuration.model.engine == .openvino ? "\(engine.summary), \(precision.rawValue)" : engine.summary
+        return (segmenter, SegmentationPipeline.Description(model: name, engine: summary, version: version, source: source))
+    }
+
+    private func makeEngine() throws -> any Engine {
+        switch configuration.model.engine {
+        case .openvino:
+            return try OpenVINOEngine(OpenVINOEngine.Options(threads: configuration.model.threads, cacheDirectory: configuration.model.cache))
+        case .rehearsal:
+            logger.warning("the rehearsal engine computes no networks: masks are the bright parts of the picture")
+            return RehearsalEngine(milliseconds: configuration.model.rehearsalMilliseconds)
+        }
+    }
+}
+
+extension FrameSegmenter.MaskSize {
+    /// The configuration's word for it.
+    init(_ configured: Configuration.Socket.MaskSize) {
+        switch configured {
+        case .frame: self = .frame
+        case .native: self = .native
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import AuralCapture
+import AuralCore
+
+/// `aurald devices`: cameras and microphones, and how to name them.
+struct DevicesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "devices",
+        abstract: "List cameras and microphones: names, modes, state, and lines for the configuration.",
+        discussion: "Ends with 69 where there are none. Example: aurald devices --json | jq -r '.cameras[].device'")
+
+    @Flag(help: "Print one JSON document.")
+    var json = false
+
+    func run() throws {
+        let report = DevicesReport(DeviceSystem())
+        print(json ? try report.json() + "\n" : report.text, terminator: "")
+        if report.isEmpty { throw ExitCode(ExitStatus.unavailable.rawValue) }
+    }
+}
