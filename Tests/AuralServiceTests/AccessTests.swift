@@ -73,7 +73,7 @@ import Testing
             #expect(path == "\(folder)/s")
             let client = try RawClient(path: path)
             #expect(await sink.next() == "<6>client connected client=1 gid=\(getegid()) pid=\(getpid()) uid=\(geteuid())\n")
-            _ = try client.next()
+            _ = try await client.next()
             await server.shutDown()
         }
     }

@@ -64,7 +64,7 @@ import Testing
                 let client = try RawClient(path: path)
                 #expect(try await server.start() == path)
                 #expect(fcntl(descriptor, F_GETFD) & FD_CLOEXEC != 0)
-                guard case .hello = try client.next() else { throw RawClient.Failure(description: "hello comes first") }
+                guard case .hello = try await client.next() else { throw RawClient.Failure(description: "hello comes first") }
                 await server.shutDown()
                 #expect(FileManager.default.fileExists(atPath: path))
             }

@@ -90,11 +90,11 @@ import Testing
         let metrics = DaemonMetrics(Self.description)
         try await ServerFixture.withServer(maximumClientBytes: 65_536, metrics: metrics) { fixture in
             let client = try RawClient(path: fixture.path)
-            _ = try client.next()
+            _ = try await client.next()
             #expect(metrics.clients.value == 1)
             for line in ["garbage", "{\"verb\":\"dance\"}", "{\"verb\":\"reset\"}", "{\"verb\":\"remove_object\",\"object_id\":1}"] {
                 try client.write(line + "\n")
-                _ = try client.next()
+                _ = try await client.next()
             }
             #expect(metrics.prompts(.invalid, PromptResult(.badRequest)).value == 1)
             #expect(metrics.prompts(.invalid, PromptResult(.unknownVerb)).value == 1)
@@ -103,12 +103,12 @@ import Testing
 
             let strict = try RawClient(path: fixture.path)
             try strict.write("{\"verb\":\"hello\",\"policy\":\"disconnect\"}\n")
-            for _ in 0..<2 { _ = try strict.next() }
+            for _ in 0..<2 { _ = try await strict.next() }
             let count = 200
             for sequence in 0..<UInt64(count) { fixture.hub.publish(try fixture.frame(sequence, bytes: 10_000)) }
             var (frames, dropped) = (0, 0)
             while frames + dropped < count {
-                switch try client.next() {
+                switch try await client.next() {
                 case .frame: frames += 1
                 case .dropped(let notice): dropped += notice.count
                 default: break
@@ -116,7 +116,7 @@ import Testing
             }
             #expect(dropped > 0 && metrics.recordsDropped[.latest].value == UInt64(dropped))
             // The end of its connection is an event of the same loop, before which the drops were counted.
-            while case .frame = try strict.next() {}
+            while case .frame = try await strict.next() {}
             #expect(metrics.recordsDropped[.disconnect].value > 0)
             #expect(metrics.stages[.send].count == UInt64(count))
         }

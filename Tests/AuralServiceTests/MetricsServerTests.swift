@@ -1,3 +1,4 @@
+import AuralTesting
 import Foundation
 import Glibc
 import Logging
@@ -25,20 +26,28 @@ import Testing
         }
 
         /// Everything until the server closes.
-        func rest() -> String {
-            var text: [UInt8] = []
-            while let more = receive(65_536) { text += more }
-            return String(decoding: text, as: UTF8.self)
+        func rest() async throws -> String {
+            try await blocking {
+                var text: [UInt8] = []
+                while let more = self.receive(65_536) { text += more }
+                return String(decoding: text, as: UTF8.self)
+            }
         }
 
         /// Waits until the server has closed, and reads nothing meanwhile.
-        func awaitHangUp() {
-            var polled = pollfd(fd: socket.descriptor, events: 0, revents: 0)
-            while polled.revents & Int16(POLLHUP) == 0 { poll(&polled, 1, -1) }
+        func awaitHangUp() async throws {
+            try await blocking {
+                var polled = pollfd(fd: self.socket.descriptor, events: 0, revents: 0)
+                while polled.revents & Int16(POLLHUP) == 0 { poll(&polled, 1, -1) }
+            }
         }
 
         /// One response; the body has the length that the head says.
-        func response(hasBody: Bool = true) throws -> (status: Int, head: String, body: String) {
+        func response(hasBody: Bool = true) async throws -> (status: Int, head: String, body: String) {
+            try await blocking { try self.readResponse(hasBody: hasBody) }
+        }
+
+        private func readResponse(hasBody: Bool) throws -> (status: Int, head: String, body: String) {
             var text: [UInt8] = []
             while !text.suffix(4).elementsEqual("\r\n\r\n".utf8) { text += try #require(receive(1)) }
             let head = String(decoding: text, as: UTF8.self)
@@ -88,25 +97,25 @@ import Testing
             let peer = try Peer(path)
             metrics.reloads[.applied].increment()
             peer.send(get("/metrics"))
-            let full = try peer.response()
+            let full = try await peer.response()
             #expect(full.status == 200 && full.head.contains("Content-Type: text/plain; version=0.0.4; charset=utf-8\r\n"))
             #expect(try MetricsExposition(full.body).value("aurald_reloads_total", ["result": "applied"]) == 1)
             peer.send(get("/metrics?x=1", method: "HEAD"))
-            let head = try peer.response(hasBody: false)
+            let head = try await peer.response(hasBody: false)
             #expect(head.status == 200 && head.head.contains(/Content-Length: \d{4,}\r\n/))
             peer.send(get("/health"))
-            let health = try peer.response()
+            let health = try await peer.response()
             #expect(health.status == 200 && health.body == "ok\n")
             peer.send(get("/"))
-            #expect(try peer.response().body.contains("GET /metrics"))
+            #expect(try await peer.response().body.contains("GET /metrics"))
             peer.send(get("/metrics/x"))
-            #expect(try peer.response().status == 404)
+            #expect(try await peer.response().status == 404)
             peer.send(get("/metrics", method: "POST", more: "Content-Length: 4\r\n") + "body")
-            let refused = try peer.response()
+            let refused = try await peer.response()
             #expect(refused.status == 405 && refused.head.contains("Allow: GET, HEAD\r\n"))
             peer.send(get("/", more: "Connection: close\r\n"))
-            #expect(try peer.response().head.contains("Connection: close\r\n"))
-            #expect(peer.rest() == "")
+            #expect(try await peer.response().head.contains("Connection: close\r\n"))
+            #expect(try await peer.rest() == "")
         }
     }
 
@@ -115,7 +124,7 @@ import Testing
         try await withServer(health: { ["video: stalled", "audio: denied"] }) { path, _ in
             let peer = try Peer(path)
             peer.send(get("/health"))
-            let response = try peer.response()
+            let response = try await peer.response()
             #expect(response.status == 503 && response.body == "video: stalled\naudio: denied\n")
         }
     }
@@ -126,10 +135,10 @@ import Testing
             let peer = try Peer(path)
             peer.send("GET /metrics HTTP/1.0\r\n\r\n")
             shutdown(peer.socket.descriptor, Int32(SHUT_WR))
-            let response = try peer.response()
+            let response = try await peer.response()
             #expect(response.status == 200 && response.head.hasPrefix("HTTP/1.0 200"))
             _ = try MetricsExposition(response.body)
-            #expect(peer.rest() == "")
+            #expect(try await peer.rest() == "")
         }
     }
 
@@ -138,13 +147,13 @@ import Testing
         try await withServer { path, _ in
             let garbage = try Peer(path)
             garbage.send("\u{1}\u{2}garbage\r\n\r\n")
-            #expect(garbage.rest().hasPrefix("HTTP/1.1 400 "))
+            #expect(try await garbage.rest().hasPrefix("HTTP/1.1 400 "))
             let long = try Peer(path)
             long.send(get("/metrics", more: "X: \(String(repeating: "x", count: 9000))\r\n"))
-            #expect(long.rest().hasPrefix("HTTP/1.1 431 "))
+            #expect(try await long.rest().hasPrefix("HTTP/1.1 431 "))
             let endless = try Peer(path)
             endless.send(String(repeating: "x", count: 9000))
-            let answer = endless.rest()
+            let answer = try await endless.rest()
             #expect(answer.hasPrefix("HTTP/1.1 400 ") || answer.hasPrefix("HTTP/1.1 431 "))
         }
     }
@@ -153,10 +162,10 @@ import Testing
     func slow() async throws {
         try await withServer(timeout: .milliseconds(50)) { path, _ in
             let silent = try Peer(path)
-            #expect(silent.rest() == "")
+            #expect(try await silent.rest() == "")
             let dribbling = try Peer(path)
             dribbling.send("GET /metrics HT")
-            #expect(dribbling.rest() == "")
+            #expect(try await dribbling.rest() == "")
         }
     }
 
@@ -166,8 +175,8 @@ import Testing
             let peer = try Peer(path)
             let count = 200
             peer.send(String(repeating: get("/metrics"), count: count))
-            peer.awaitHangUp()
-            let answers = peer.rest().components(separatedBy: "HTTP/1.1 200 OK").count - 1
+            try await peer.awaitHangUp()
+            let answers = try await peer.rest().components(separatedBy: "HTTP/1.1 200 OK").count - 1
             #expect(answers > 0 && answers < count)
         }
     }
@@ -178,15 +187,15 @@ import Testing
             var peers = try (0..<2).map { _ in try Peer(path) }
             for peer in peers {
                 peer.send(get("/health"))
-                #expect(try peer.response().status == 200)
+                #expect(try await peer.response().status == 200)
             }
-            #expect(try Peer(path).rest().hasPrefix("HTTP/1.1 503 "))
+            #expect(try await Peer(path).rest().hasPrefix("HTTP/1.1 503 "))
             peers.removeLast()
             var status = 503
             while status == 503 {
                 let peer = try Peer(path)
                 peer.send(get("/health"))
-                status = try peer.response().status
+                status = try await peer.response().status
                 await Task.yield()
             }
             #expect(status == 200)
@@ -204,7 +213,7 @@ import Testing
             try await server.start()
             let peer = try Peer(path)
             peer.send(get("/health"))
-            #expect(try peer.response().status == 200)
+            #expect(try await peer.response().status == 200)
             await server.shutDown()
             #expect(FileManager.default.fileExists(atPath: path))
         }
@@ -220,10 +229,13 @@ import Testing
             process.executableURL = URL(filePath: Self.curl)
             process.arguments = ["--silent", "--fail", "--unix-socket", path, "http://localhost/metrics", "http://localhost/health"]
             process.standardOutput = output
-            try process.run()
-            let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0 && text.hasSuffix("\nok\n"))
+            let (text, status) = try await blocking { [process] in
+                try process.run()
+                let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+                process.waitUntilExit()
+                return (text, process.terminationStatus)
+            }
+            #expect(status == 0 && text.hasSuffix("\nok\n"))
             _ = try MetricsExposition(String(text.dropLast(3)))
         }
     }

@@ -1,7 +1,8 @@
+import AuralTesting
 import AuralWire
 import Glibc
 
-/// A client without our client code: a plain socket that reads and writes only when a test says so. Its calls block.
+/// A client without our client code: a plain socket that reads and writes only when a test says so.
 final class RawClient: @unchecked Sendable {
     // SAFETY: used by one test task at a time.
     struct Failure: Error, CustomStringConvertible {
@@ -42,7 +43,9 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// The next record, nil at the end of the connection.
-    func next() throws -> ServerRecord? {
+    func next() async throws -> ServerRecord? { try await blocking { try self.receive() } }
+
+    private func receive() throws -> ServerRecord? {
         while lines.isEmpty {
             var buffer = [UInt8](repeating: 0, count: 65_536)
             let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }

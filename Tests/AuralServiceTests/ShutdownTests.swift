@@ -37,9 +37,9 @@ import Testing
             for await _ in handler.began { break }
             await server.shutDown()
             #expect(handler.hasEnded)
-            guard case .hello = try client.next() else { throw RawClient.Failure(description: "hello comes first") }
-            #expect(try client.next() == .error(ErrorRecord(.shuttingDown, "aurald is shutting down")))
-            #expect(try client.next() == nil)
+            guard case .hello = try await client.next() else { throw RawClient.Failure(description: "hello comes first") }
+            #expect(try await client.next() == .error(ErrorRecord(.shuttingDown, "aurald is shutting down")))
+            #expect(try await client.next() == nil)
         }
     }
 }

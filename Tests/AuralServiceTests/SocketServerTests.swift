@@ -53,26 +53,26 @@ import Testing
     func garbage() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
-            _ = try client.next()
-            func error() throws -> ErrorRecord? {
-                guard case .error(let error) = try client.next() else { return nil }
+            _ = try await client.next()
+            func error() async throws -> ErrorRecord? {
+                guard case .error(let error) = try await client.next() else { return nil }
                 return error
             }
             try client.write("garbage\n")
-            #expect(try error()?.code == .badRequest)
+            #expect(try await error()?.code == .badRequest)
             try client.write([0, 255, 10, 13, 10, 10])
-            #expect(try error()?.code == .badRequest)
+            #expect(try await error()?.code == .badRequest)
             try client.write("{\"id\":5,\"verb\":\"dance\"}\n")
-            let unknown = try error()
+            let unknown = try await error()
             #expect(unknown?.code == .unknownVerb && unknown?.id == 5)
             try client.write([UInt8](repeating: 120, count: WireProtocol.maximumLineLength + 100_000))
-            #expect(try error() == RequestParser.tooLong)
+            #expect(try await error() == RequestParser.tooLong)
             try client.write("rest of it\n{\"id\":6,\"verb\":\"add_points\",\"object_id\":0}\n")
-            #expect(try error()?.id == 6)
+            #expect(try await error()?.id == 6)
             try client.write("{\"id\":7,\"ve")
             try client.write("rb\":\"reset\"}\n{\"verb\":\"hello\",\"want\":[]}\n")
-            #expect(try client.next() == .reply(ReplyRecord(id: 7, verb: .reset)))
-            #expect(try client.next() == .reply(ReplyRecord(id: nil, verb: .hello)))
+            #expect(try await client.next() == .reply(ReplyRecord(id: 7, verb: .reset)))
+            #expect(try await client.next() == .reply(ReplyRecord(id: nil, verb: .hello)))
         }
     }
 
@@ -81,13 +81,13 @@ import Testing
         try await ServerFixture.withServer(maximumClientBytes: 65_536) { fixture in
             let slow = try RawClient(path: fixture.path)
             let quick = try RawClient(path: fixture.path)
-            guard case .hello = try quick.next(), case .hello = try slow.next() else {
+            guard case .hello = try await quick.next(), case .hello = try await slow.next() else {
                 throw RawClient.Failure(description: "hello comes first")
             }
             let last: UInt64 = 200
             for sequence in 0...last {
                 fixture.hub.publish(try fixture.frame(sequence, bytes: 10_000))
-                guard case .frame(let frame) = try quick.next() else {
+                guard case .frame(let frame) = try await quick.next() else {
                     throw RawClient.Failure(description: "the quick client gets every frame")
                 }
                 #expect(frame.sequence == sequence)
@@ -95,7 +95,7 @@ import Testing
             var expected: UInt64 = 0
             var notices = 0
             while expected <= last {
-                switch try slow.next() {
+                switch try await slow.next() {
                 case .frame(let frame):
                     #expect(frame.sequence == expected)
                     expected = frame.sequence + 1
@@ -116,11 +116,11 @@ import Testing
         try await ServerFixture.withServer(maximumClientBytes: 65_536) { fixture in
             let slow = try RawClient(path: fixture.path)
             try slow.write("{\"verb\":\"hello\",\"policy\":\"disconnect\"}\n")
-            _ = try slow.next()
-            #expect(try slow.next() == .reply(ReplyRecord(id: nil, verb: .hello)))
+            _ = try await slow.next()
+            #expect(try await slow.next() == .reply(ReplyRecord(id: nil, verb: .hello)))
             for sequence in 0...200 as ClosedRange<UInt64> { fixture.hub.publish(try fixture.frame(sequence, bytes: 10_000)) }
             var count = 0
-            while case .frame = try slow.next() { count += 1 }
+            while case .frame = try await slow.next() { count += 1 }
             #expect(count > 0 && count < 201)
         }
     }
@@ -129,18 +129,18 @@ import Testing
     func fifty() async throws {
         try await ServerFixture.withServer(maximumClients: 50) { fixture in
             let clients = try (0..<50).map { _ in try RawClient(path: fixture.path) }
-            for client in clients { _ = try client.next() }
+            for client in clients { _ = try await client.next() }
             #expect(fixture.hub.clientCount == 50)
             let tooMany = try RawClient(path: fixture.path)
-            guard case .error(let error) = try tooMany.next() else {
+            guard case .error(let error) = try await tooMany.next() else {
                 throw RawClient.Failure(description: "the excess client gets an error")
             }
             #expect(error.code == .busy)
-            #expect(try tooMany.next() == nil)
+            #expect(try await tooMany.next() == nil)
             for sequence in 0..<5 as Range<UInt64> { fixture.hub.publish(try fixture.frame(sequence)) }
             for client in clients {
                 for sequence in 0..<5 as Range<UInt64> {
-                    guard case .frame(let frame) = try client.next() else { throw RawClient.Failure(description: "a frame") }
+                    guard case .frame(let frame) = try await client.next() else { throw RawClient.Failure(description: "a frame") }
                     #expect(frame.sequence == sequence)
                 }
             }
@@ -153,10 +153,10 @@ import Testing
             let client = try RawClient(path: fixture.path)
             try client.write("{\"id\":1,\"verb\":\"reset\"}\n{\"id\":2,\"verb\":\"reset\"}\n")
             client.closeInput()
-            guard case .hello = try client.next() else { throw RawClient.Failure(description: "hello comes first") }
-            #expect(try client.next() == .reply(ReplyRecord(id: 1, verb: .reset)))
-            #expect(try client.next() == .reply(ReplyRecord(id: 2, verb: .reset)))
-            #expect(try client.next() == nil)
+            guard case .hello = try await client.next() else { throw RawClient.Failure(description: "hello comes first") }
+            #expect(try await client.next() == .reply(ReplyRecord(id: 1, verb: .reset)))
+            #expect(try await client.next() == .reply(ReplyRecord(id: 2, verb: .reset)))
+            #expect(try await client.next() == nil)
         }
     }
 
@@ -164,13 +164,13 @@ import Testing
     func flood() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
-            _ = try client.next()
+            _ = try await client.next()
             let count = 2_000
             let lines = (0..<count).map { "{\"id\":\($0),\"verb\":\"reset\"}\n" }.joined()
             try client.write(lines)
             var answered: Set<Int> = []
             while answered.count < count {
-                switch try client.next() {
+                switch try await client.next() {
                 case .reply(let reply): answered.insert(reply.id ?? -1)
                 case .error(let error):
                     #expect(error.code == .busy)
@@ -186,15 +186,15 @@ import Testing
     func oversized() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
-            _ = try client.next()
+            _ = try await client.next()
             let part = try fixture.frame(1, bytes: 16_000)
             var frame = part
             for _ in 0..<80 { frame.objects += part.objects }
             fixture.hub.publish(frame)
             fixture.hub.publish(try fixture.frame(2))
-            guard case .error(let error) = try client.next() else { throw RawClient.Failure(description: "an error") }
+            guard case .error(let error) = try await client.next() else { throw RawClient.Failure(description: "an error") }
             #expect(error.code == .internal)
-            guard case .frame(let next) = try client.next() else { throw RawClient.Failure(description: "the next frame") }
+            guard case .frame(let next) = try await client.next() else { throw RawClient.Failure(description: "the next frame") }
             #expect(next.sequence == 2)
         }
     }
@@ -212,12 +212,12 @@ import Testing
                     client = try? RawClient(path: fixture.path)
                     await Task.yield()
                 }
-                _ = try client?.next()
+                _ = try await client?.next()
                 var status = stat()
                 #expect(stat(fixture.path, &status) == 0 && status.st_mode & 0o777 == 0o660)
                 await group.triggerGracefulShutdown()
-                #expect(try client?.next() == .error(ErrorRecord(.shuttingDown, "aurald is shutting down")))
-                #expect(try client?.next() == nil)
+                #expect(try await client?.next() == .error(ErrorRecord(.shuttingDown, "aurald is shutting down")))
+                #expect(try await client?.next() == nil)
                 try await tasks.waitForAll()
                 #expect(!FileManager.default.fileExists(atPath: fixture.path))
             }

@@ -1,4 +1,5 @@
 import AuralService
+import AuralTesting
 import AuralWire
 import Foundation
 import Glibc
@@ -65,20 +66,24 @@ extension EndToEnd {
             let variables = "JOURNAL_STREAM=$(stat -Lc %d:%i /dev/stderr) NOTIFY_SOCKET='\(path)' WATCHDOG_USEC=200000 WATCHDOG_PID=$$"
             let daemon = try await start(FileHandle.nullDevice, variables: variables, settings: .init())
             var seen: [String] = []
-            func awaitNotification(_ text: String) {
-                var buffer = [UInt8](repeating: 0, count: 4096)
+            func awaitNotification(_ text: String) async throws {
                 repeat {
-                    let count = recv(manager.fileDescriptor, &buffer, buffer.count, 0)
-                    guard count > 0 else { return }
-                    seen.append(String(decoding: buffer.prefix(count), as: UTF8.self))
+                    let descriptor = manager.fileDescriptor
+                    let notification: String? = try await blocking {
+                        var buffer = [UInt8](repeating: 0, count: 4096)
+                        let count = recv(descriptor, &buffer, buffer.count, 0)
+                        return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+                    }
+                    guard let notification else { return }
+                    seen.append(notification)
                 } while seen.last?.contains(text) != true
             }
-            awaitNotification("READY=1")
+            try await awaitNotification("READY=1")
             #expect(seen.first?.contains("STATUS=loading") == true, "\(seen)")
-            awaitNotification("WATCHDOG=1")
-            awaitNotification("WATCHDOG=1")
+            try await awaitNotification("WATCHDOG=1")
+            try await awaitNotification("WATCHDOG=1")
             daemon.signal(SIGTERM)
-            awaitNotification("STOPPING=1")
+            try await awaitNotification("STOPPING=1")
             #expect(!seen.contains { $0.contains("STOPPING=1") && $0.contains("READY=1") })
             let outcome = await daemon.finish()
             #expect(outcome.status == 0, "\(outcome.errors)")

@@ -71,6 +71,8 @@ def failing_start(daemon):
     notes = []
     for arm in (faults.fail_stream_on, faults.fail_request_buffers):
         client, _ = daemon.streaming()
+        # A stream that has lasted a second is opened again at once; one that fails sooner waits longer each time.
+        time.sleep(1.2)
         watch = Watch(client, "video")
         arm()
         faults.kill_stream()
