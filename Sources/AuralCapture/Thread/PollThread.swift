@@ -56,7 +56,7 @@ package final class PollThread: SerialExecutor {
         shared.signal()
     }
 
-    /// From now on the thread asks `loop` what to wait for, and tells it what has come. It is kept weakly by nobody: `detach` lets it go.
+    /// From now on the thread asks `loop` what to wait for, and tells it what has come. The thread keeps it until `detach`.
     package func attach(_ loop: any PollLoop) {
         shared.queue.withLock { $0.loop = loop }
         shared.signal()

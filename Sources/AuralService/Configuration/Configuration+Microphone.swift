@@ -1,7 +1,7 @@
 extension Configuration {
     /// Which sound device is opened, and what is asked of it.
     package struct Microphone: Sendable, Equatable {
-        /// "auto", "none", `card:NAME` or an ALSA PCM's name; any text but the empty one here.
+        /// "auto", "none", `card:NAME`, `usb:VID:PID[:SERIAL]` or an ALSA PCM's name; any text but the empty one here.
         package var device = "auto"
         /// Wanted samples per second.
         package var rate = 48_000

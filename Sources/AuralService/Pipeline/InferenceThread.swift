@@ -20,7 +20,7 @@ package final class InferenceThread: SerialExecutor {
 
     private let shared = Shared()
 
-    /// Starts the thread under a name that `ps -L` shows.
+    /// Starts the thread under a name that stays within Foundation: `ps -L` does not show it.
     package init(name: String = "inference") {
         // The closure is formed in a nonisolated initialiser: formed on an actor it would insist on that actor's thread.
         let shared = shared

@@ -8,7 +8,7 @@ import ServiceLifecycle
 ///
 /// The last service of its group, so that it hears first that the daemon ends.
 struct ShutdownDeadline: Service {
-    /// How long everybody has, in nanoseconds; half a tenth of a second less than the second that is promised.
+    /// How long everybody has, in nanoseconds; a tenth of a second less than the second that is promised.
     static let nanoseconds: UInt64 = 900_000_000
 
     let logger: Logger

@@ -8,7 +8,7 @@ package final class StageProgress: Sendable {
     private static let waitingMark = Int64.min
     private static let disabledMark = Int64.min + 1
 
-    /// The stage's name, as the log shows it: camera, microphone, hearing, inference, socket.
+    /// The stage's name, as the log shows it: camera, microphone, inference, socket.
     package let stage: String
     /// Nanoseconds that the stage may be silent while it works.
     package let maximumSilence: Int64

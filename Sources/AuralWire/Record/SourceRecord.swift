@@ -88,7 +88,7 @@ package struct SourceRecord: WireRecord {
         }
     }
 
-    /// The source's name in the configuration.
+    /// The source's name: `camera`, `microphone`, or the path of the clip.
     package var source: String
     /// What it delivers.
     package var medium: Medium
