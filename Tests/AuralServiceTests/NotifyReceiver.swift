@@ -36,7 +36,7 @@ final class NotifyReceiver: Sendable {
     func next() -> String? { receive(flags: Int32(MSG_DONTWAIT)) }
 
     /// Waits for the next notification.
-    func arrival() async throws -> String? { try await blocking { self.receive(flags: 0) } }
+    func arrival() async -> String? { (try? await blocking { self.receive(flags: 0) }) ?? nil }
 
     private func receive(flags: Int32) -> String? {
         var buffer = [UInt8](repeating: 0, count: 8192)
