@@ -39,6 +39,8 @@ package struct Daemon {
 
     /// Runs until SIGTERM or SIGINT. Throws what stops the start: sockets, clip, bundle, engine. Devices never do.
     package func run() async throws {
+        // A reload that is asked for before the daemon can do it must not end it.
+        signal(SIGHUP, SIG_IGN)
         // Before all else: children and threads must not inherit what was passed to us.
         let inherited = try ListenDescriptors.inherit(environment: environment, process: getpid())
         let access = AccessControl(.resolved(groupNamed: configuration.socket.group, logger: logger))

@@ -15,8 +15,10 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let configuration = Self.read(options.loader)
-        let file = options.loader.file ?? ConfigurationLoader.defaultFile
+        let loaded = Self.read(options.loader)
+        let configuration = loaded.map(\.configuration)
+        let hasNone = (try? loaded.get())?.files.isEmpty == true
+        let file = hasNone ? "" : options.loader.file ?? ConfigurationLoader.defaultFile
         let facts = await DoctorExamination().facts(file: file, configuration: configuration, devices: Self.devices(configuration))
         let report = Doctor.report(facts)
         print(json ? try report.json() + "\n" : report.text, terminator: "")
@@ -25,8 +27,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     // Not inlined: Swift 6.3.1 crashes while it splits an async function into which a call with a typed throw was inlined.
     @inline(never)
-    private static func read(_ loader: ConfigurationLoader) -> Result<Configuration, ConfigurationError> {
-        do throws(ConfigurationError) { return .success(try loader.load().configuration) } catch { return .failure(error) }
+    private static func read(_ loader: ConfigurationLoader) -> Result<LoadedConfiguration, ConfigurationError> {
+        do throws(ConfigurationError) { return .success(try loader.load()) } catch { return .failure(error) }
     }
 
     /// The names of the devices that are configured, or that are by default.

@@ -340,7 +340,7 @@ import Testing
         #expect(session.frames.count == 9)
     }
 
-    @Test("whatever goes wrong in whatever order, the camera streams again once nothing does", .timeLimit(.minutes(1)), arguments: 0..<40)
+    @Test("whatever goes wrong in whatever order, the camera streams again once nothing does", .timeLimit(.minutes(5)), arguments: 0..<40)
     func fuzz(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         let codes = [cv4l2_pix_fmt_yuyv, cv4l2_pix_fmt_mjpeg, cv4l2_pix_fmt_nv12, cv4l2_pix_fmt_grey]

@@ -26,7 +26,7 @@ import Testing
 
     private static let twoByOne = #"echo '{"streams":[{"width":2,"height":1,"avg_frame_rate":"25/1","r_frame_rate":"25/1"}]}'"#
 
-    @Test("a lossless film gives its frames, and again after rewind", .enabled(if: isInstalled), .timeLimit(.minutes(1)))
+    @Test("a lossless film gives its frames, and again after rewind", .enabled(if: isInstalled), .timeLimit(.minutes(5)))
     func lossless() throws {
         let reader = try FrameReaders.open(Fixtures.path("video/lossless.mkv"), pool: ImagePool())
         #expect(reader is FFmpegReader)
@@ -44,14 +44,14 @@ import Testing
         #expect(try reader.next() == nil)
     }
 
-    @Test("an AVI file that is not Motion-JPEG goes to ffmpeg", .enabled(if: isInstalled), .timeLimit(.minutes(1)))
+    @Test("an AVI file that is not Motion-JPEG goes to ffmpeg", .enabled(if: isInstalled), .timeLimit(.minutes(5)))
     func otherAVI() throws {
         let reader = try FrameReaders.open(Fixtures.path("video/mpeg4.avi"), pool: ImagePool())
         #expect(reader is FFmpegReader)
         #expect(try Fixtures.frames(reader).count == 4)
     }
 
-    @Test("a name that begins with a hyphen is a name", .enabled(if: isInstalled), .timeLimit(.minutes(1)))
+    @Test("a name that begins with a hyphen is a name", .enabled(if: isInstalled), .timeLimit(.minutes(5)))
     func hyphen() throws {
         // A relative name, hence a file in the working folder.
         let name = "-aural-capture-\(UUID().uuidString):x.mkv"
@@ -60,7 +60,7 @@ import Testing
         #expect(try Fixtures.frames(path: name).count == 4)
     }
 
-    @Test("a file without video, and one that is no film, are refused", .enabled(if: isInstalled), .timeLimit(.minutes(1)))
+    @Test("a file without video, and one that is no film, are refused", .enabled(if: isInstalled), .timeLimit(.minutes(5)))
     func noVideo() throws {
         let sound = #expect(throws: CaptureError.self) {
             _ = try FrameReaders.open(Fixtures.path("video/sound.mka"), pool: ImagePool())
@@ -84,7 +84,7 @@ import Testing
         #expect(error?.message.contains("apt install ffmpeg") == true)
     }
 
-    @Test("frames come through the pipe; what the program complains about is in the error", .timeLimit(.minutes(1)))
+    @Test("frames come through the pipe; what the program complains about is in the error", .timeLimit(.minutes(5)))
     func failure() throws {
         let complaint = "printf abcdef; for i in 1 2 3; do echo \"line $i\" >&2; done; exit 3"
         try withTools(ffmpeg: complaint, ffprobe: Self.twoByOne) { tools, path in
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    @Test("a flood of complaints does not stop the pictures", .timeLimit(.minutes(1)))
+    @Test("a flood of complaints does not stop the pictures", .timeLimit(.minutes(5)))
     func flood() throws {
         // More than a pipe holds, before the first picture.
         let script = "head -c 300000 /dev/zero | tr '\\0' 'x' >&2; echo >&2; printf abcdef"
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("a program that is still open for writing when it is called is waited for", .timeLimit(.minutes(1)))
+    @Test("a program that is still open for writing when it is called is waited for", .timeLimit(.minutes(5)))
     func busyProgram() throws {
         try withTools(ffmpeg: "printf abcdef", ffprobe: Self.twoByOne) { tools, path in
             let descriptor = open(tools.ffprobe, O_WRONLY | O_CLOEXEC)
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test("half a frame at the end is a truncation, none at all is said", .timeLimit(.minutes(1)))
+    @Test("half a frame at the end is a truncation, none at all is said", .timeLimit(.minutes(5)))
     func shortOutput() throws {
         try withTools(ffmpeg: "printf abcdefgh", ffprobe: Self.twoByOne) { tools, path in
             let reader = try FFmpegReader(path: path, pool: ImagePool(), tools: tools)
@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    @Test("a child that never ends is killed and reaped with its reader", .timeLimit(.minutes(1)))
+    @Test("a child that never ends is killed and reaped with its reader", .timeLimit(.minutes(5)))
     func killed() throws {
         try withTools(ffmpeg: "echo $$ > \"$0.pid\"; printf abcdef; exec sleep 1000", ffprobe: Self.twoByOne) { tools, path in
             var reader: FFmpegReader? = try FFmpegReader(path: path, pool: ImagePool(), tools: tools)

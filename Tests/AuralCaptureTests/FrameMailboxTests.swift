@@ -74,7 +74,7 @@ import Testing
         #expect(empty.isClosed && empty.close().takers.isEmpty)
     }
 
-    @Test("a thousand frames go through a waiting mailbox in order, none lost", .timeLimit(.minutes(1)))
+    @Test("a thousand frames go through a waiting mailbox in order, none lost", .timeLimit(.minutes(5)))
     func throughput() async throws {
         let mailbox = FrameMailbox(pressure: .wait)
         let image = try #require(RGBImage(width: 1, height: 1))
@@ -94,7 +94,7 @@ import Testing
         #expect(mailbox.droppedCount == 0)
     }
 
-    @Test("a live mailbox loses what was not taken, and counts it", .timeLimit(.minutes(1)))
+    @Test("a live mailbox loses what was not taken, and counts it", .timeLimit(.minutes(5)))
     func dropping() async throws {
         let mailbox = FrameMailbox(pressure: .live)
         for sequence in 0..<5 as Range<UInt64> { #expect(mailbox.offer(try frame(sequence))) }
@@ -105,7 +105,7 @@ import Testing
         #expect(!mailbox.offer(try frame(9)))
     }
 
-    @Test("a cancelled taker gets nothing and takes nothing away", .timeLimit(.minutes(1)))
+    @Test("a cancelled taker gets nothing and takes nothing away", .timeLimit(.minutes(5)))
     func cancellation() async throws {
         let mailbox = FrameMailbox(pressure: .live)
         let task = Task { await mailbox.take()?.sequence }

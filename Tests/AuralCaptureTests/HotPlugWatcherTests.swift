@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test("nodes that come, go or change permissions are told of", .timeLimit(.minutes(1)))
+    @Test("nodes that come, go or change permissions are told of", .timeLimit(.minutes(5)))
     func nodes() async throws {
         let desk = try Desk { try FileManager.default.createDirectory(atPath: $0 + "/snd", withIntermediateDirectories: false) }
         try desk.make("video0")
@@ -63,7 +63,7 @@ import Testing
         await desk.next(.sound)
     }
 
-    @Test("what else happens in /dev is not told", .timeLimit(.minutes(1)))
+    @Test("what else happens in /dev is not told", .timeLimit(.minutes(5)))
     func others() async throws {
         let desk = try Desk()
         for name in ["tty7", "videos", "snd-not", "vhost"] { try desk.make(name) }
@@ -71,7 +71,7 @@ import Testing
         #expect(try await desk.upToMarker("video0", .camera) == [])
     }
 
-    @Test("folders that are made later are watched from then on, removed ones again when they come back", .timeLimit(.minutes(1)))
+    @Test("folders that are made later are watched from then on, removed ones again when they come back", .timeLimit(.minutes(5)))
     func lateFolders() async throws {
         let desk = try Desk()
         for _ in 0..<3 {
@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test(
-        "a program that lets a device go is told of, whether it read or wrote; a file and a FIFO alike", .timeLimit(.minutes(1)),
+        "a program that lets a device go is told of, whether it read or wrote; a file and a FIFO alike", .timeLimit(.minutes(5)),
         arguments: [(false, O_RDONLY), (false, O_RDWR), (true, O_RDWR)])
     func release(isFIFO: Bool, mode: Int32) async throws {
         let desk = try Desk { root in
@@ -112,7 +112,7 @@ import Testing
         await desk.next(.camera, isRelease: true)
     }
 
-    @Test("a node that comes later is watched for its release too", .timeLimit(.minutes(1)))
+    @Test("a node that comes later is watched for its release too", .timeLimit(.minutes(5)))
     func lateRelease() async throws {
         let desk = try Desk()
         try desk.folder("snd")
@@ -123,7 +123,7 @@ import Testing
         await desk.next(.sound, isRelease: true)
     }
 
-    @Test("watchers that end leave no descriptor behind", .timeLimit(.minutes(1)))
+    @Test("watchers that end leave no descriptor behind", .timeLimit(.minutes(5)))
     func descriptors() async throws {
         func inotifyDescriptors() -> Int {
             let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test("where there is no such folder the watcher waits in vain, quietly", .timeLimit(.minutes(1)))
+    @Test("where there is no such folder the watcher waits in vain, quietly", .timeLimit(.minutes(5)))
     func nowhere() throws {
         let watcher = try HotPlugWatcher(root: "/nonexistent/dev") { change in Issue.record("\(change)") }
         watcher.stop()

@@ -107,7 +107,7 @@ import Testing
             calls: ["snd_pcm_close", "snd_pcm_open", "snd_pcm_hw_params", "snd_pcm_start"]),
     ]
 
-    @Test("it comes back by itself, says so, and leaves out exactly what is missing", .timeLimit(.minutes(1)), arguments: faults)
+    @Test("it comes back by itself, says so, and leaves out exactly what is missing", .timeLimit(.minutes(5)), arguments: faults)
     func fault(fault: Fault) throws {
         let rig = MicrophoneRig(MicrophoneSettings(device: "Mic", rate: 16_000, ringSeconds: 4))
         rig.start()

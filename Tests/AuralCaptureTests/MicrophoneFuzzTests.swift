@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MicrophoneFuzzTests {
     @Test(
-        "whatever happens to it: the index never goes back and keeps up with the card's, and nothing stays open", .timeLimit(.minutes(1)),
+        "whatever happens to it: the index never goes back and keeps up with the card's, and nothing stays open", .timeLimit(.minutes(5)),
         arguments: 0..<16 as Range<UInt64>)
     func anything(seed: UInt64) throws {
         var random = SplitMix64(seed: seed &* 77 &+ 1)

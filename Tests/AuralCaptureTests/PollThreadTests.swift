@@ -57,7 +57,7 @@ import Testing
         return (ends[0], ends[1])
     }
 
-    @Test("an actor's work runs on the one thread, in order, under its name", .timeLimit(.minutes(1)))
+    @Test("an actor's work runs on the one thread, in order, under its name", .timeLimit(.minutes(5)))
     func actorWork() async {
         let counter = Counter(PollThread(name: "poll test"))
         #expect(await counter.threadName() == "poll test")
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("what a descriptor brings comes on the actor's thread, once for each time", .timeLimit(.minutes(1)))
+    @Test("what a descriptor brings comes on the actor's thread, once for each time", .timeLimit(.minutes(5)))
     func descriptors() async {
         let thread = PollThread(name: "poll test")
         let counter = Counter(thread)
@@ -93,7 +93,7 @@ import Testing
         _ = close(pipe.writer)
     }
 
-    @Test("a time that has come wakes the thread, not before it", .timeLimit(.minutes(1)))
+    @Test("a time that has come wakes the thread, not before it", .timeLimit(.minutes(5)))
     func deadline() async {
         let thread = PollThread(name: "poll test")
         let pipe = Self.makePipe()

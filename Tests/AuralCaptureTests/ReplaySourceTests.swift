@@ -64,7 +64,7 @@ import Testing
         return (frames, events, pacer.waits)
     }
 
-    @Test("frame n has the time start + n · duration, and is waited for", .timeLimit(.minutes(1)))
+    @Test("frame n has the time start + n · duration, and is waited for", .timeLimit(.minutes(5)))
     func pace() async {
         let result = await play(4)
         #expect(result.frames.map(\.0) == [0, 1, 2, 3])
@@ -74,13 +74,13 @@ import Testing
         #expect(result.events == [.ended(frameCount: 4)])
     }
 
-    @Test("a rate of one's own replaces the clip's", .timeLimit(.minutes(1)))
+    @Test("a rate of one's own replaces the clip's", .timeLimit(.minutes(5)))
     func rate() async {
         let result = await play(3, options: .init(frameDurationNanoseconds: 7))
         #expect(result.frames.map(\.1) == [1000, 1007, 1014])
     }
 
-    @Test("a loop goes on in sequence and time, until it is stopped", .timeLimit(.minutes(1)))
+    @Test("a loop goes on in sequence and time, until it is stopped", .timeLimit(.minutes(5)))
     func loop() async {
         let result = await play(2, options: .init(loops: true), taking: 5)
         #expect(result.frames.map(\.0) == [0, 1, 2, 3, 4])
@@ -90,21 +90,21 @@ import Testing
         #expect(result.events.last == .stopped)
     }
 
-    @Test("an error is reported after the frames before it", .timeLimit(.minutes(1)))
+    @Test("an error is reported after the frames before it", .timeLimit(.minutes(5)))
     func failure() async {
         let result = await play(5, failing: 2)
         #expect(result.frames.map(\.0) == [0, 1])
         #expect(result.events == [.failed(.truncated(path: "numbers", frame: 2))])
     }
 
-    @Test("a clip without frames ends at once, even in a loop", .timeLimit(.minutes(1)))
+    @Test("a clip without frames ends at once, even in a loop", .timeLimit(.minutes(5)))
     func empty() async {
         let result = await play(0, options: .init(loops: true))
         #expect(result.frames.isEmpty)
         #expect(result.events == [.ended(frameCount: 0)])
     }
 
-    @Test("stopping a replay that never started ends its events", .timeLimit(.minutes(1)))
+    @Test("stopping a replay that never started ends its events", .timeLimit(.minutes(5)))
     func neverStarted() async {
         let mailbox = FrameMailbox(pressure: .live)
         let source = ReplaySource(NumberedReader(3), into: mailbox)
@@ -118,7 +118,7 @@ import Testing
 
     @Test(
         "the system's pacer waits until the time, not at all for one that is past, and can be interrupted",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func systemPacer() {
         let pacer = SystemPacer()
         let start = pacer.now()
@@ -130,7 +130,7 @@ import Testing
         pacer.wait(until: MonoTime(nanoseconds: .max))
     }
 
-    @Test("a real clip plays from an actor without tripping over its isolation", .timeLimit(.minutes(1)))
+    @Test("a real clip plays from an actor without tripping over its isolation", .timeLimit(.minutes(5)))
     @MainActor func realClip() async throws {
         let mailbox = FrameMailbox(pressure: .wait)
         let reader = try FrameReaders.open(Fixtures.path("video/mjpeg.avi"), pool: ImagePool())

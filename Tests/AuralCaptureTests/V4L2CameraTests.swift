@@ -40,7 +40,7 @@ import Testing
 
     private let settings = CameraSettings(device: path, width: 32, height: 24, rate: 25, stallNanoseconds: 600_000_000_000)
 
-    @Test("frames come through the thread, an unplugged camera comes back, and stopping leaves nothing open", .timeLimit(.minutes(1)))
+    @Test("frames come through the thread, an unplugged camera comes back, and stopping leaves nothing open", .timeLimit(.minutes(5)))
     func life() async throws {
         var set = Set(settings)
         await set.camera.start()
@@ -69,7 +69,7 @@ import Testing
         #expect(set.counters.frames.load(ordering: .relaxed) == 21)
     }
 
-    @Test("it can be started again, and takes other settings while it runs", .timeLimit(.minutes(1)))
+    @Test("it can be started again, and takes other settings while it runs", .timeLimit(.minutes(5)))
     func again() async throws {
         var set = Set(settings)
         for _ in 0..<3 {
@@ -94,7 +94,7 @@ import Testing
         #expect(set.kernel.leaks == .init())
     }
 
-    @Test("the actor and its thread go when it has been stopped", .timeLimit(.minutes(1)))
+    @Test("the actor and its thread go when it has been stopped", .timeLimit(.minutes(5)))
     func release() async {
         weak var camera: V4L2Camera?
         let (gone, reporter) = AsyncStream<Void>.makeStream()

@@ -62,7 +62,7 @@ import Testing
         #expect(PeerCredentials.read(descriptor: -1) == nil)
     }
 
-    @Test("a client's user and group are in the log when it connects", .timeLimit(.minutes(1)))
+    @Test("a client's user and group are in the log when it connects", .timeLimit(.minutes(5)))
     func log() async throws {
         try await ServerFixture.withFolder { folder in
             let (sink, hub) = (LineSink(), Hub())

@@ -48,7 +48,7 @@ import Testing
         return descriptor
     }
 
-    @Test("an inherited socket is served, and its file stays for the next daemon", .timeLimit(.minutes(1)))
+    @Test("an inherited socket is served, and its file stays for the next daemon", .timeLimit(.minutes(5)))
     func adoption() async throws {
         try await ServerFixture.withFolder { folder in
             let path = "\(folder)/s"
@@ -85,7 +85,7 @@ import Testing
         #expect(try ListeningSocket(inherited: descriptor).path.wholeMatch(of: /@[0-9a-f]{5}/) != nil)
     }
 
-    @Test("what is no listening Unix stream socket is refused with its reason", .timeLimit(.minutes(1)))
+    @Test("what is no listening Unix stream socket is refused with its reason", .timeLimit(.minutes(5)))
     func unfit() async throws {
         try await ServerFixture.withFolder { folder in
             var ends: [Int32] = [0, 0]

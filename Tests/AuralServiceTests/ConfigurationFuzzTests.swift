@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("any mixture of pieces is read or refused, never more", .timeLimit(.minutes(1)))
+    @Test("any mixture of pieces is read or refused, never more", .timeLimit(.minutes(5)))
     func mixtures() throws {
         var generator = SplitMix64(seedName: "configuration/mixtures")
         for _ in 0..<6000 {
@@ -49,14 +49,14 @@ import Testing
         }
     }
 
-    @Test("a damaged file is read or refused with its line", .timeLimit(.minutes(1)))
+    @Test("a damaged file is read or refused with its line", .timeLimit(.minutes(5)))
     func damage() throws {
         var generator = SplitMix64(seedName: "configuration/damage")
         let outcomes = try (0..<1500).map { _ in try Self.check(Self.damaged(&generator)) }
         #expect(outcomes.contains(true) && outcomes.contains(false), "both are tried")
     }
 
-    @Test("any variable and any -o are taken or refused", .timeLimit(.minutes(1)))
+    @Test("any variable and any -o are taken or refused", .timeLimit(.minutes(5)))
     func texts() {
         var generator = SplitMix64(seedName: "configuration/texts")
         for _ in 0..<4000 {

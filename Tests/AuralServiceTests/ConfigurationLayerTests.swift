@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test("a file that cannot be read is named, and one that is too large is not read to its end", .timeLimit(.minutes(1)))
+    @Test("a file that cannot be read is named, and one that is too large is not read to its end", .timeLimit(.minutes(5)))
     func unreadable() throws {
         let missing = try #require(error(ConfigurationLoader(file: "/nonexistent/aurald.toml")))
         #expect(missing.exitStatus == .noInput && missing.description.hasPrefix("/nonexistent/aurald.toml: "))

@@ -44,7 +44,7 @@ import Testing
         return desk
     }
 
-    @Test("where all is well every check is ok, in the order of the daemon's start", .timeLimit(.minutes(1)))
+    @Test("where all is well every check is ok, in the order of the daemon's start", .timeLimit(.minutes(5)))
     func well() {
         let report = Doctor.report(Self.facts())
         #expect(report.verdict == .ok && report.findings.allSatisfy { $0.verdict == .ok && $0.advice == nil }, "\(report.text)")
@@ -190,7 +190,7 @@ import Testing
         Case("boot id", .warning, "boot_id cannot be read", "ProcSubset=pid") { $0.bootID = nil },
     ]
 
-    @Test("each thing that is wrong is one finding, with what to do", .timeLimit(.minutes(1)))
+    @Test("each thing that is wrong is one finding, with what to do", .timeLimit(.minutes(5)))
     func findings() throws {
         for example in Self.cases {
             let report = Doctor.report(Self.facts(example.change))
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test("the JSON has every finding with its verdict, and the worst one", .timeLimit(.minutes(1)))
+    @Test("the JSON has every finding with its verdict, and the worst one", .timeLimit(.minutes(5)))
     func json() throws {
         let report = Doctor.report(Self.facts { $0.bootID = nil })
         let document = try #require(try JSONSerialization.jsonObject(with: Data(report.json().utf8)) as? [String: Any])
@@ -215,7 +215,7 @@ import Testing
         #expect(findings.last?["check"] == "boot id" && findings.last?["advice"] != nil && findings.first?["advice"] == nil)
     }
 
-    @Test("what is at a socket's path is found out", .timeLimit(.minutes(1)))
+    @Test("what is at a socket's path is found out", .timeLimit(.minutes(5)))
     func sockets() async throws {
         let folder = "/tmp/aural-doctor-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -64,7 +64,7 @@ import Testing
         #expect(sink.lines == (0..<5).map { "<4>frame lost seq=\($0)\n" } + ["<4>frame lost suppressed=3\n", "<6>client connected\n"])
     }
 
-    @Test("it is told also when no line follows", .timeLimit(.minutes(1)))
+    @Test("it is told also when no line follows", .timeLimit(.minutes(5)))
     func flush() async throws {
         let (sink, clock, timer) = (LineSink(), ManualClock(), ManualTimer())
         let output = LogOutput(settings: LogSettings(), format: .journal, sink: sink, clock: clock)
@@ -85,7 +85,7 @@ import Testing
         #expect(sink.lines.last == "<3>m suppressed=1\n", "at the end, without waiting")
     }
 
-    @Test("threads do not mix their lines", .timeLimit(.minutes(1)))
+    @Test("threads do not mix their lines", .timeLimit(.minutes(5)))
     func threads() async {
         let sink = LineSink()
         let logger = sink.logger()

@@ -85,7 +85,7 @@ import Testing
         for code in ErrorRecord.Code.allCases { #expect(PromptResult(code).value == code.rawValue) }
     }
 
-    @Test("the socket server counts clients, requests by result, garbage and records that were dropped", .timeLimit(.minutes(1)))
+    @Test("the socket server counts clients, requests by result, garbage and records that were dropped", .timeLimit(.minutes(5)))
     func socket() async throws {
         let metrics = DaemonMetrics(Self.description)
         try await ServerFixture.withServer(maximumClientBytes: 65_536, metrics: metrics) { fixture in

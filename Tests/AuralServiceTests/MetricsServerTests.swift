@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test("GET and HEAD, known and unknown paths, on one connection", .timeLimit(.minutes(1)))
+    @Test("GET and HEAD, known and unknown paths, on one connection", .timeLimit(.minutes(5)))
     func requests() async throws {
         try await withServer { path, metrics in
             var status = stat()
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("a daemon that is not well says why, with 503", .timeLimit(.minutes(1)))
+    @Test("a daemon that is not well says why, with 503", .timeLimit(.minutes(5)))
     func health() async throws {
         try await withServer(health: { ["video: stalled", "audio: denied"] }) { path, _ in
             let peer = try Peer(path)
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test("a client that ends its half after the request still gets the whole response", .timeLimit(.minutes(1)))
+    @Test("a client that ends its half after the request still gets the whole response", .timeLimit(.minutes(5)))
     func halfClosed() async throws {
         try await withServer { path, _ in
             let peer = try Peer(path)
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test("what is no HTTP gets 400, what is too long 431, and the connection ends", .timeLimit(.minutes(1)))
+    @Test("what is no HTTP gets 400, what is too long 431, and the connection ends", .timeLimit(.minutes(5)))
     func malformed() async throws {
         try await withServer { path, _ in
             let garbage = try Peer(path)
@@ -158,7 +158,7 @@ import Testing
         }
     }
 
-    @Test("a request that does not come to its end in time loses its place, however it dribbles", .timeLimit(.minutes(1)))
+    @Test("a request that does not come to its end in time loses its place, however it dribbles", .timeLimit(.minutes(5)))
     func slow() async throws {
         try await withServer(timeout: .milliseconds(50)) { path, _ in
             let silent = try Peer(path)
@@ -169,7 +169,7 @@ import Testing
         }
     }
 
-    @Test("requests are not queued: who sends many and reads nothing is cut off after what the kernel takes", .timeLimit(.minutes(1)))
+    @Test("requests are not queued: who sends many and reads nothing is cut off after what the kernel takes", .timeLimit(.minutes(5)))
     func pipelining() async throws {
         try await withServer { path, _ in
             let peer = try Peer(path)
@@ -181,7 +181,7 @@ import Testing
         }
     }
 
-    @Test("one connection too many is told so, and its place is free again when another ends", .timeLimit(.minutes(1)))
+    @Test("one connection too many is told so, and its place is free again when another ends", .timeLimit(.minutes(5)))
     func places() async throws {
         try await withServer(connections: 2) { path, _ in
             var peers = try (0..<2).map { _ in try Peer(path) }
@@ -202,7 +202,7 @@ import Testing
         }
     }
 
-    @Test("a listening socket that systemd hands over is served, and its file is left alone", .timeLimit(.minutes(1)))
+    @Test("a listening socket that systemd hands over is served, and its file is left alone", .timeLimit(.minutes(5)))
     func inherited() async throws {
         try await ServerFixture.withFolder { folder in
             let path = "\(folder)/m"
@@ -221,7 +221,7 @@ import Testing
 
     private static let curl = "/usr/bin/curl"
 
-    @Test("curl and its parser agree", .enabled(if: FileManager.default.isExecutableFile(atPath: curl)), .timeLimit(.minutes(1)))
+    @Test("curl and its parser agree", .enabled(if: FileManager.default.isExecutableFile(atPath: curl)), .timeLimit(.minutes(5)))
     func realClient() async throws {
         try await withServer { path, _ in
             let process = Process()

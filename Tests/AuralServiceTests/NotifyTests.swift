@@ -49,7 +49,7 @@ import Testing
         #expect(!ServiceNotifier(environment: environment).send(.ready))
     }
 
-    @Test("a manager that does not read holds nobody up", .timeLimit(.minutes(1)))
+    @Test("a manager that does not read holds nobody up", .timeLimit(.minutes(5)))
     func full() throws {
         let manager = try NotifyReceiver()
         let notifier = ServiceNotifier(environment: manager.environment)

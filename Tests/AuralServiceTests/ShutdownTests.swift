@@ -24,7 +24,7 @@ import Testing
         }
     }
 
-    @Test("a request that is being done is cancelled, and the server waits for it to end", .timeLimit(.minutes(1)))
+    @Test("a request that is being done is cancelled, and the server waits for it to end", .timeLimit(.minutes(5)))
     func cancelled() async throws {
         try await ServerFixture.withFolder { folder in
             let handler = EndlessHandler()

@@ -33,7 +33,7 @@ import Testing
         close(descriptor)
     }
 
-    @Test("a path where another daemon listens is left to it", .timeLimit(.minutes(1)))
+    @Test("a path where another daemon listens is left to it", .timeLimit(.minutes(5)))
     func inUse() async throws {
         try await ServerFixture.withServer { fixture in
             let error = await startError(fixture.path)
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test("a socket that a dead daemon left is replaced", .timeLimit(.minutes(1)))
+    @Test("a socket that a dead daemon left is replaced", .timeLimit(.minutes(5)))
     func stale() async throws {
         try await ServerFixture.withFolder { folder in
             leaveStaleSocket(at: "\(folder)/s")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test("what is not a socket is never removed", .timeLimit(.minutes(1)))
+    @Test("what is not a socket is never removed", .timeLimit(.minutes(5)))
     func notASocket() async throws {
         try await ServerFixture.withFolder { folder in
             let path = "\(folder)/precious"
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test("paths that cannot work are explained", .timeLimit(.minutes(1)))
+    @Test("paths that cannot work are explained", .timeLimit(.minutes(5)))
     func impossible() async {
         let missing = await startError("/nonexistent/folder/s")
         #expect(missing?.code == .invalidPath && missing?.description.contains("/nonexistent/folder of socket") == true)
@@ -77,14 +77,14 @@ import Testing
         #expect(await startError("")?.code == .invalidPath)
     }
 
-    @Test("the client says how to start a daemon where there is none", .timeLimit(.minutes(1)))
+    @Test("the client says how to start a daemon where there is none", .timeLimit(.minutes(5)))
     func noDaemon() async {
         let error = await #expect(throws: SocketError.self) { _ = try await SocketClient.connect(path: "/tmp/aurald-none/s") }
         #expect(error?.exitStatus == .unavailable)
         #expect(error?.description == "no aurald listens on /tmp/aurald-none/s; start it with aurald run --config FILE")
     }
 
-    @Test("what awaits a reply learns that the daemon went", .timeLimit(.minutes(1)))
+    @Test("what awaits a reply learns that the daemon went", .timeLimit(.minutes(5)))
     func daemonGoes() async throws {
         try await ServerFixture.withFolder { folder in
             let fixture = ServerFixture(path: "\(folder)/s")

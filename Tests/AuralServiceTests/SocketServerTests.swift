@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized) struct SocketServerTests {
     private func request(_ verb: Request.Verb, _ body: Request.Body) -> Request { Request(id: nil, verb: verb, body: body) }
 
-    @Test("the first record is hello; frames follow; requests get their replies", .timeLimit(.minutes(1)))
+    @Test("the first record is hello; frames follow; requests get their replies", .timeLimit(.minutes(5)))
     func conversation() async throws {
         try await ServerFixture.withServer { fixture in
             fixture.hub.publish(SourceRecord(source: "clip", medium: .video, state: .streaming))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test("garbage is answered and the connection lives", .timeLimit(.minutes(1)))
+    @Test("garbage is answered and the connection lives", .timeLimit(.minutes(5)))
     func garbage() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test("who does not read loses frames and is told; another client loses none", .timeLimit(.minutes(1)))
+    @Test("who does not read loses frames and is told; another client loses none", .timeLimit(.minutes(5)))
     func slowReader() async throws {
         try await ServerFixture.withServer(maximumClientBytes: 65_536) { fixture in
             let slow = try RawClient(path: fixture.path)
@@ -111,7 +111,7 @@ import Testing
         }
     }
 
-    @Test("policy disconnect ends the connection of who does not read", .timeLimit(.minutes(1)))
+    @Test("policy disconnect ends the connection of who does not read", .timeLimit(.minutes(5)))
     func disconnect() async throws {
         try await ServerFixture.withServer(maximumClientBytes: 65_536) { fixture in
             let slow = try RawClient(path: fixture.path)
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test("fifty clients get the same frames, and the one too many is told that all places are taken", .timeLimit(.minutes(1)))
+    @Test("fifty clients get the same frames, and the one too many is told that all places are taken", .timeLimit(.minutes(5)))
     func fifty() async throws {
         try await ServerFixture.withServer(maximumClients: 50) { fixture in
             let clients = try (0..<50).map { _ in try RawClient(path: fixture.path) }
@@ -147,7 +147,7 @@ import Testing
         }
     }
 
-    @Test("who pipes requests in and closes its end still gets the replies, and then the end", .timeLimit(.minutes(1)))
+    @Test("who pipes requests in and closes its end still gets the replies, and then the end", .timeLimit(.minutes(5)))
     func halfClosed() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test("requests beyond those that may wait are answered busy, and none is lost", .timeLimit(.minutes(1)))
+    @Test("requests beyond those that may wait are answered busy, and none is lost", .timeLimit(.minutes(5)))
     func flood() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
@@ -182,7 +182,7 @@ import Testing
         }
     }
 
-    @Test("a frame too large for a line becomes an error, not a broken stream", .timeLimit(.minutes(1)))
+    @Test("a frame too large for a line becomes an error, not a broken stream", .timeLimit(.minutes(5)))
     func oversized() async throws {
         try await ServerFixture.withServer { fixture in
             let client = try RawClient(path: fixture.path)
@@ -199,7 +199,7 @@ import Testing
         }
     }
 
-    @Test("at the end every client is told, the connection closes and the file goes", .timeLimit(.minutes(1)))
+    @Test("at the end every client is told, the connection closes and the file goes", .timeLimit(.minutes(5)))
     func shutdown() async throws {
         try await ServerFixture.withFolder { folder in
             let fixture = ServerFixture(path: "\(folder)/s")

@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test("the manager is fed while the stage moves, not while it hangs, and again after", .timeLimit(.minutes(1)))
+    @Test("the manager is fed while the stage moves, not while it hangs, and again after", .timeLimit(.minutes(5)))
     func service() async throws {
         let manager = try NotifyReceiver()
         try await supervise(interval: 10_000_000_000, notifier: ServiceNotifier(environment: manager.environment)) { progress, clock, timer, sink in
@@ -126,7 +126,7 @@ import Testing
         #expect(manager.next() == "STOPPING=1\nSTATUS=ending", "and no sign of life for the time when the stage hung")
     }
 
-    @Test("without a manager a late stage is only logged, once", .timeLimit(.minutes(1)))
+    @Test("without a manager a late stage is only logged, once", .timeLimit(.minutes(5)))
     func unsupervised() async throws {
         let manager = try NotifyReceiver()
         try await supervise(interval: nil, notifier: ServiceNotifier(environment: manager.environment)) { progress, clock, timer, sink in

@@ -59,8 +59,10 @@ package final class HotPlugWatcher: Sendable {
     }
 
     private static func start(_ descriptors: Descriptors, _ watches: HotPlugWatches, _ onChange: @escaping @Sendable (HotPlugChange) -> Void) {
-        let thread = Thread { run(descriptors, watches, onChange) }
-        thread.name = "hot-plug"
+        let thread = Thread {
+            ThreadName.set("hot-plug")
+            run(descriptors, watches, onChange)
+        }
         thread.stackSize = 1 << 19
         thread.start()
     }

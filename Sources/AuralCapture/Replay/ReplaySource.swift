@@ -54,8 +54,10 @@ package final class ReplaySource: Sendable {
         guard let taken = reader.withLock({ $0.take() }) else { return }
         // The closure is formed here, in a nonisolated function: one formed on an actor would demand that actor's thread and end
         // the process.
-        let thread = Thread { [self] in run(taken) }
-        thread.name = "replay"
+        let thread = Thread { [self] in
+            ThreadName.set("replay")
+            run(taken)
+        }
         thread.start()
     }
 

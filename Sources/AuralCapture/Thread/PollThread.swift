@@ -43,7 +43,7 @@ package final class PollThread: SerialExecutor {
         let reference = Unmanaged.passUnretained(self)
         let thread = Thread {
             // Foundation's own `name` stays within Foundation.
-            clinux_name_thread(name)
+            ThreadName.set(name)
             shared.identity.store(UInt(pthread_self()), ordering: .releasing)
             Self.run(shared) { $0.runSynchronously(on: UnownedSerialExecutor(ordinary: reference.takeUnretainedValue())) }
         }

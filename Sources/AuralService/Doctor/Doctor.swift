@@ -21,9 +21,10 @@ package enum Doctor {
         ])
     }
 
-    /// The configuration file.
+    /// The configuration; `file` is empty where there is none, which is no fault.
     static func configuration(_ result: Result<Configuration, ConfigurationError>, file: String) -> DoctorFinding {
         switch result {
+        case .success where file.isEmpty: .ok("configuration", "there is no \(ConfigurationLoader.defaultFile): every key has its default")
         case .success: .ok("configuration", "\(file) is right")
         case .failure(let error) where error.exitStatus == .noInput:
             .failed(
@@ -46,6 +47,10 @@ package enum Doctor {
 
     /// The engine, and whether it has the arithmetic that is configured.
     static func engine(_ result: Result<DoctorFacts.Engine, EngineError>, model: Configuration.Model) -> DoctorFinding {
+        if model.engine == .rehearsal {
+            return .warning(
+                "engine", "rehearsal: computes no networks, masks are the bright parts of the picture", "set model.engine to \"openvino\"")
+        }
         switch result {
         case .failure(let error): return .failed("engine", error.description, "run tools/setup, or install OpenVINO's libraries")
         case .success(let engine):

@@ -39,7 +39,7 @@ package struct DoctorExamination {
             pcm: pcm(microphone, entries), engine: Self.engine(settings.model), bundle: Self.bundle(settings.model.path),
             socket: await SocketExamination(system.tree).state(of: settings.socket.path),
             clockResolution: hasResolution ? Int64(resolution.tv_sec) &* 1_000_000_000 &+ Int64(resolution.tv_nsec) : 0,
-            bootID: system.tree.contents(of: "/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init),
+            bootID: BootIdentifier.known(),
             credentials: system.credentials, cores: ProcessInfo.processInfo.activeProcessorCount)
     }
 

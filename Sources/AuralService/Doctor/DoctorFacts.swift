@@ -74,7 +74,7 @@ package struct DoctorFacts: Sendable {
         case impossible(String)
     }
 
-    /// The configuration file.
+    /// The configuration file; empty where there is none, so that every key has its default.
     package var file: String
     /// The configuration that was read, or why not; then the other facts are those of the defaults.
     package var configuration: Result<Configuration, ConfigurationError>

@@ -22,10 +22,10 @@ package final class Counter: Metric {
     /// What has been counted, in the counter's unit.
     package var value: UInt64 {
         let closure = reading.withLock { $0 }
-        return closure?() ?? count.load(ordering: .relaxed)
+        return count.load(ordering: .relaxed) &+ (closure?() ?? 0)
     }
 
-    /// From now on shows what somebody else counts. `reading` is called on the metrics thread and must not wait.
+    /// From now on also shows what somebody else counts. `reading` is called on the metrics thread and must not wait.
     package func follow(_ reading: @escaping @Sendable () -> UInt64) {
         self.reading.withLock { $0 = reading }
     }

@@ -71,6 +71,8 @@ package enum AudioGapReason: Int, MetricLabel {
     case suspend
     /// The device was closed and opened again.
     case reopen
+    /// The card swallowed it without an error.
+    case lost
 
     package static let label = "reason"
 
@@ -84,6 +86,7 @@ package enum AudioGapReason: Int, MetricLabel {
         case .overrun: "xrun"
         case .suspend: "suspend"
         case .reopen: "reopen"
+        case .lost: "lost"
         }
     }
 }

@@ -1,3 +1,4 @@
+import AuralCapture
 import Dispatch
 import Foundation
 import Synchronization
@@ -20,13 +21,14 @@ package final class InferenceThread: SerialExecutor {
 
     private let shared = Shared()
 
-    /// Starts the thread under a name that stays within Foundation: `ps -L` does not show it.
+    /// Starts the thread under a name that `ps -L` shows.
     package init(name: String = "inference") {
         // The closure is formed in a nonisolated initialiser: formed on an actor it would insist on that actor's thread.
         let shared = shared
         // SAFETY: jobs are run only while the executor lives, as an actor that enqueues them holds it; `deinit` ends the loop.
         let reference = Unmanaged.passUnretained(self)
         let thread = Thread {
+            ThreadName.set(name)
             while true {
                 shared.arrivals.wait()
                 let (job, isEnding) = shared.queue.withLock { queue in
@@ -39,7 +41,6 @@ package final class InferenceThread: SerialExecutor {
                 }
             }
         }
-        thread.name = name
         // Swift's frames for large generic values and the engine's own need more than the half megabyte that is usual.
         thread.stackSize = 8 << 20
         thread.start()

@@ -7,8 +7,15 @@ package enum BootIdentifier {
     package static func read(
         environment: [String: String] = ProcessInfo.processInfo.environment, path: String = "/proc/sys/kernel/random/boot_id"
     ) -> String {
+        known(environment: environment, path: path) ?? "unknown"
+    }
+
+    /// The same; nil where there is neither.
+    package static func known(
+        environment: [String: String] = ProcessInfo.processInfo.environment, path: String = "/proc/sys/kernel/random/boot_id"
+    ) -> String? {
         let file = try? String(contentsOfFile: path, encoding: .utf8)
-        return file.flatMap(canonical) ?? environment["BOOT_ID"].flatMap(canonical) ?? "unknown"
+        return file.flatMap(canonical) ?? environment["BOOT_ID"].flatMap(canonical)
     }
 
     /// 32 hexadecimal digits, with or without hyphens, in the form of the kernel's file; nil for anything else.

@@ -1,3 +1,4 @@
+import AuralCapture
 import Foundation
 import Glibc
 import Logging
@@ -23,6 +24,7 @@ struct ShutdownDeadline: Service {
     /// In a function that belongs to no actor: the closure runs on a thread of its own.
     private static func start(_ logger: Logger, _ cleanUp: @escaping @Sendable () -> Void) {
         let thread = Thread {
+            ThreadName.set("deadline")
             var rest = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
             while true {
                 var request = rest
@@ -32,7 +34,6 @@ struct ShutdownDeadline: Service {
             cleanUp()
             _exit(0)
         }
-        thread.name = "deadline"
         thread.start()
     }
 }
