@@ -24,7 +24,7 @@ import Testing
         arguments: [
             ("aurald_build_info", 1), ("aurald_compute_info", 1), ("aurald_source_state", 16), ("aurald_frames_captured_total", 1),
             ("aurald_frames_dropped_total", 4), ("aurald_frame_age_seconds", 1), ("aurald_audio_samples_total", 1),
-            ("aurald_audio_gap_seconds_total", 3), ("aurald_audio_rms_dbfs", 1), ("aurald_clock_skew_ppm", 1), ("aurald_av_offset_seconds", 1),
+            ("aurald_audio_gap_seconds_total", 4), ("aurald_audio_rms_dbfs", 1), ("aurald_clock_skew_ppm", 1), ("aurald_av_offset_seconds", 1),
             ("aurald_stage_seconds", 9 * 19), ("aurald_end_to_end_seconds", 19), ("aurald_queue_depth", 3), ("aurald_objects_active", 1),
             ("aurald_memory_bank_entries", 1), ("aurald_memory_bank_bytes", 1), ("aurald_clients", 1),
             ("aurald_client_records_dropped_total", 3), ("aurald_prompts_total", 6 * 9), ("aurald_reloads_total", 3),

@@ -161,8 +161,9 @@ class Clip(Producer):
     def sound(self, first, count):
         if self.start_frame is None and self.base_ns:
             place = self.speaker.frame_at(self.base_ns)
+            # The card has been filled ahead: where the clip's beginning lies before this piece, its sound begins in its middle.
             if place < first + count:
-                self.start_frame = max(place, first)
+                self.start_frame = place
         if self.start_frame is None:
             return array.array("h", bytes(4 * count))
         lead = max(0, self.start_frame - first)

@@ -155,6 +155,8 @@ class LoopbackOutput:
         self.fd = os.open(device, os.O_RDWR)
         set_format(self.fd, OUTPUT, width, height, "MJPG", width * height * 2)
         set_rate(self.fd, OUTPUT, rate)
+        # Who only writes is no writer to v4l2loopback 0.12: it would never take another producer after this one.
+        fcntl.ioctl(self.fd, VIDIOC_STREAMON, struct.pack("<I", OUTPUT))
 
     def write(self, picture):
         os.write(self.fd, picture)

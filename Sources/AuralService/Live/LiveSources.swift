@@ -127,8 +127,8 @@ package final class LiveSources: Sendable {
         return [video, audio]
     }
 
-    /// How much faster than its nominal rate the sound card's clock runs, in parts per million; nil before it is known.
-    var driftPPM: Double? { microphone.sound?.clock.reading.flatMap { $0.isLocked ? $0.ppm : nil } }
+    /// How much faster than its nominal rate the sound card's clock runs, in parts per million, as far as is known; nil before the first sound.
+    var driftPPM: Double? { microphone.sound?.clock.reading?.ppm }
 
     /// The microphone's thread says only what changes; whether it moves is seen by what it has counted.
     func noteProgress() {
