@@ -89,8 +89,9 @@ def flashes_and_clicks(daemon):
 @test("alignment/card 1 % slow", "daemon")
 def slow_card(daemon):
     with Production("FlashesAndClicks") as producer:
-        client, _ = daemon.streaming(**LOOPBACK)
+        # Slow from the beginning, as a card is: one that became 1 % slower while it runs would be followed within a minute.
         with faults.slow_card(1.0):
+            client, _ = daemon.streaming(**LOOPBACK, fresh=True)
             began = time.monotonic()
             faults.wait_until(lambda: -11000 < client.source_status("audio").get("ppm", 0) < -9000, 40, "status says -10000 ± 1000 ppm")
             found = time.monotonic() - began
