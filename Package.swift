@@ -86,7 +86,11 @@ let package = Package(
         tests("AuralWire", ["AuralWire", "AuralCore"], exclude: ["Golden"]),
         tests(
             "AuralService",
-            ["AuralService", "AuralInference", "AuralCapture", "AuralTesting", "AuralWire", "AuralCore", logging, lifecycle] + nio),
+            [
+                "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralTesting", "AuralWire", "AuralCore",
+                "CTurboJPEG",
+                "CV4L2", logging, lifecycle,
+            ] + nio),
         tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", logging]),
     ]
 )

@@ -43,10 +43,13 @@ package struct Daemon {
         signal(SIGHUP, SIG_IGN)
         // Before all else: children and threads must not inherit what was passed to us.
         let inherited = try ListenDescriptors.inherit(environment: environment, process: getpid())
+        // From here on a SIGHUP waits for its turn instead of ending the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
         let access = AccessControl(.resolved(groupNamed: configuration.socket.group, logger: logger))
         let hub = Hub()
         let metrics = DaemonMetrics(metricsDescription)
         let source = try makeSource(hub, metrics)
+        metrics.queues[.frames].follow { [mailbox = source.mailbox] in Double(mailbox.count) }
         let (segmenter, description) = try loadModel(metrics, source: source.name)
         let inference = StageProgress(stage: "inference", maximumSilence: 120_000_000_000)
         let pipeline = try SegmentationPipeline(
@@ -62,12 +65,19 @@ package struct Daemon {
         let stages = source.stages + [inference, server.progress]
         let scrape = metricsServer(inherited, metrics, stages: stages)
         let address = try await server.start()
-        try await scrape?.start()
-        notifier.send(.ready, .status("running, clients connect to \(address)"))
-        logger.notice("ready", metadata: ["socket": "\(address)", "model": "\(description.model)"])
-
+        do {
+            try await scrape?.start()
+        } catch {
+            await server.shutDown()
+            throw error
+        }
+        let ready = ReadyService { [self] in
+            notifier.send(.ready, .status("running, clients connect to \(address)"))
+            logger.notice("ready", metadata: ["socket": "\(address)", "model": "\(description.model)"])
+        }
         let reload = ReloadService(
-            daemon: self, source: source, pipeline: pipeline, access: access, limits: server.limits, metrics: metrics, running: configuration)
+            daemon: self, source: source, pipeline: pipeline, access: access, limits: server.limits, metrics: metrics, running: configuration,
+            requests: hangups)
         let watchdog = WatchdogService(
             stages: stages, interval: WatchdogInterval.nanoseconds(environment: environment, process: getpid()), notifier: notifier, logger: logger)
         // Ended from the last to the first: clients are told before anything else takes its time.
@@ -80,7 +90,7 @@ package struct Daemon {
             server.removeFile()
             scrape?.removeFile()
         }
-        services += [watchdog, deadline]
+        services += [watchdog, ready, deadline]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))

@@ -14,10 +14,12 @@ struct ReloadService: Service {
     let metrics: DaemonMetrics
     /// What holds at the start.
     let running: Configuration
+    /// The signals.
+    let requests: UnixSignalsSequence
 
     func run() async throws {
         var running = running
-        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+        for await _ in requests.cancelOnGracefulShutdown() {
             daemon.notifier.send(.reloading(SystemTimeSource().now()))
             running = await reload(running)
             daemon.notifier.send(.ready)
@@ -25,18 +27,19 @@ struct ReloadService: Service {
     }
 
     /// Returns what holds from now on.
-    private func reload(_ running: Configuration) async -> Configuration {
-        let wanted: Configuration
+    func reload(_ running: Configuration) async -> Configuration {
+        let loaded: LoadedConfiguration
         do {
-            wanted = try load()
+            loaded = try load()
         } catch {
             daemon.logger.error("reload rejected, nothing has changed", metadata: ["reason": "\(error)"])
             metrics.reloads[.rejected].increment()
             return running
         }
-        let change = ConfigurationChange.between(old: running, new: wanted)
-        let merged = ConfigurationChange.merged(old: running, new: wanted)
+        let change = ConfigurationChange.between(old: running, new: loaded.configuration)
+        let merged = ConfigurationChange.merged(old: running, new: loaded.configuration)
         daemon.log.settings.level = merged.log.level
+        for warning in loaded.warnings { daemon.logger.warning("\(warning)") }
         limits.set(maximumClients: merged.socket.maximumClients, maximumClientBytes: merged.socket.clientBytes)
         access.policy = .resolved(groupNamed: merged.socket.group, logger: daemon.logger)
         await pipeline.setMaskSize(FrameSegmenter.MaskSize(merged.socket.maskSize))
@@ -55,5 +58,5 @@ struct ReloadService: Service {
 
     // Not inlined: Swift 6.3.1 crashes while it splits an async function into which a call with a typed throw was inlined.
     @inline(never)
-    private func load() throws -> Configuration { try daemon.loader.load().configuration }
+    private func load() throws -> LoadedConfiguration { try daemon.loader.load() }
 }

@@ -65,8 +65,10 @@ package final class FakeALSACard: ALSASystem, TimeSource, DeviceLocator {
 
     let state = Mutex(State())
 
-    /// A card with everything in order.
-    package init() {}
+    /// A card with everything in order, whose clock shows that time.
+    package init(startingAt now: MonoTime = MonoTime(nanoseconds: 1_000_000_000_000)) {
+        state.withLock { $0.now = now.nanoseconds }
+    }
 
     /// Changes the card.
     package func change(_ body: (inout Traits) -> Void) {

@@ -41,6 +41,15 @@ package final class OnlineTracker {
     /// Spatial memories and pointers held for all objects together: bounded, however long the stream runs.
     package var bankEntries: Int { objects.reduce(0) { $0 + $1.bank.conditioning.count + $1.bank.recent.count } }
 
+    /// Bytes of what is remembered of all objects: spatial memories and pointers, in 32-bit numbers.
+    package var bankBytes: Int {
+        objects.reduce(0) { sum, object in
+            (object.bank.conditioning + object.bank.recent).reduce(sum) {
+                $0 + 4 * ($1.pointer.count + ($1.memory == nil ? 0 : model.cells * model.recipe.memoryWidth))
+            }
+        }
+    }
+
     /// Tensors ever allocated for spatial memories: stays the same once a stream is warm.
     package var allocatedMemories: Int { memories.made }
 

@@ -45,6 +45,7 @@ extension LoadedConfiguration {
             height = 720
             rate = 29.97
             format = "mjpeg"
+            fixed_rate = true
             stall_seconds = 5
             [microphone]
             device = "hw:0,0"
@@ -93,6 +94,7 @@ extension LoadedConfiguration {
         expected.camera.height = 720
         expected.camera.rate = 29.97
         expected.camera.format = .mjpeg
+        expected.camera.isRateFixed = true
         expected.camera.stallSeconds = 5
         expected.microphone.device = "hw:0,0"
         expected.microphone.rate = 16_000

@@ -33,14 +33,17 @@ final class NotifyReceiver: Sendable {
     }
 
     /// The next notification; nil where none has come. A notification that was sent has come.
-    func next() -> String? { receive(flags: Int32(MSG_DONTWAIT)) }
+    func next() -> String? { receive() }
 
     /// Waits for the next notification.
-    func arrival() async -> String? { (try? await blocking { self.receive(flags: 0) }) ?? nil }
+    func arrival() async -> String? {
+        await readable(descriptor)
+        return next()
+    }
 
-    private func receive(flags: Int32) -> String? {
+    private func receive() -> String? {
         var buffer = [UInt8](repeating: 0, count: 8192)
-        let count = recv(descriptor, &buffer, buffer.count, flags)
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
         return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
     }
 }

@@ -2,7 +2,7 @@ import AuralTesting
 import AuralWire
 import Glibc
 
-/// A client without our client code: a plain socket that reads and writes only when a test says so.
+/// A client without our client code: a plain socket that reads and writes only when a test says so. Writing blocks.
 final class RawClient: @unchecked Sendable {
     // SAFETY: used by one test task at a time.
     struct Failure: Error, CustomStringConvertible {
@@ -43,10 +43,9 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// The next record, nil at the end of the connection.
-    func next() async throws -> ServerRecord? { try await blocking { try self.receive() } }
-
-    private func receive() throws -> ServerRecord? {
+    func next() async throws -> ServerRecord? {
         while lines.isEmpty {
+            await readable(descriptor)
             var buffer = [UInt8](repeating: 0, count: 65_536)
             let count = buffer.withUnsafeMutableBytes { recv(descriptor, $0.baseAddress, $0.count, 0) }
             if count == 0 || (count < 0 && errno == ECONNRESET) { return nil }
@@ -55,6 +54,10 @@ final class RawClient: @unchecked Sendable {
             buffer.withUnsafeBytes { splitter.append(UnsafeRawBufferPointer(rebasing: $0[..<count])) { events.append($0) } }
             for case .line(let line) in events { lines.append(line) }
         }
-        return try ServerRecord(line: lines.removeFirst())
+        return try Self.record(lines.removeFirst())
     }
+
+    // Not inlined: Swift 6.3.1 crashes while it splits an async function into which a call with a typed throw was inlined.
+    @inline(never)
+    private static func record(_ line: [UInt8]) throws -> ServerRecord { try ServerRecord(line: line) }
 }

@@ -1,8 +1,10 @@
-import AuralService
 import AuralWire
 import Logging
+import ServiceLifecycle
 import Synchronization
 import Testing
+
+@testable import AuralService
 
 @Suite struct ShutdownTests {
     /// Does nothing until its task is cancelled, and says when it begins.
@@ -21,6 +23,38 @@ import Testing
             for await _ in forever {}
             ended.store(true, ordering: .releasing)
             return .failed(ErrorRecord(.shuttingDown, "cancelled"))
+        }
+    }
+
+    /// Fails at once, as a service whose engine does.
+    private struct Failing: Service {
+        func run() async throws { throw RawClient.Failure(description: "the engine") }
+    }
+
+    @Test("the deadline counts for an end that was asked for, not for one by a failure, which has a status of its own", .timeLimit(.minutes(5)))
+    func deadline() async throws {
+        for isFailure in [false, true] {
+            let said = Notes<String>()
+            let sink = LineSink()
+            let deadline = ShutdownDeadline(
+                logger: sink.logger(),
+                later: { nanoseconds, body in
+                    said.add("\(nanoseconds)")
+                    body()
+                }, end: { said.add("end") }, cleanUp: { said.add("clean") })
+            let services: [any Service] = isFailure ? [deadline, Failing()] : [deadline]
+            let group = ServiceGroup(
+                configuration: .init(services: services.map { .init(service: $0) }, logger: LineSink().logger()))
+            if isFailure {
+                await #expect(throws: RawClient.Failure.self) { try await group.run() }
+                #expect(said.all == [] && sink.lines.isEmpty)
+            } else {
+                async let run: Void = group.run()
+                await group.triggerGracefulShutdown()
+                try await run
+                #expect(said.all == ["800000000", "clean", "end"])
+                #expect(sink.lines == ["<5>ending in the middle of a frame\n"])
+            }
         }
     }
 

@@ -86,6 +86,56 @@ import Testing
         #expect(progress.activity == .disabled)
     }
 
+    @Test("a stage that is followed moves with what it counts, which ends no waiting; its silence may change")
+    func followed() {
+        let clock = ManualClock(seconds: 3)
+        let progress = StageProgress(stage: "microphone", maximumSilence: 1, clock: clock)
+        let latest = ManualClock(seconds: 0)
+        progress.follow { latest.now() }
+        #expect(progress.activity == .working(since: time(3)), "nothing was counted yet")
+        latest.set(seconds: 5)
+        #expect(progress.activity == .working(since: time(5)))
+        progress.waits("absent")
+        latest.set(seconds: 6)
+        #expect(progress.activity == .waiting("absent"))
+        progress.disabled()
+        #expect(progress.activity == .disabled)
+        clock.set(seconds: 7)
+        progress.moved()
+        #expect(progress.activity == .working(since: time(7)))
+        progress.allow(silence: 9)
+        #expect(progress.maximumSilence == 9)
+        var machine = machine
+        machine.allows("camera", maximumSilence: 60_000_000_000)
+        #expect(machine.feed(at: time(106)) == .withhold([late("inference", 6, 5)]))
+        machine.allows("nobody", maximumSilence: 0)
+        machine.allows("camera", maximumSilence: 1_000_000_000)
+        #expect(machine.feed(at: time(102)) == .withhold([late("camera", 2, 1)]))
+    }
+
+    @Test("the manager is fed for a stage that only counts, and for as long as its silence is allowed", .timeLimit(.minutes(5)))
+    func counted() async throws {
+        let manager = try NotifyReceiver()
+        try await supervise(interval: 10_000_000_000, notifier: ServiceNotifier(environment: manager.environment)) { progress, clock, timer, sink in
+            #expect(await manager.arrival() == "WATCHDOG=1")
+            progress.follow { clock.now() }
+            for second in [50.0, 100, 150] {
+                clock.set(seconds: second)
+                timer.tick()
+                #expect(await manager.arrival() == "WATCHDOG=1")
+            }
+            progress.follow { MonoTime(nanoseconds: 150_000_000_000) }
+            progress.allow(silence: 60_000_000_000)
+            clock.set(seconds: 210)
+            timer.tick()
+            #expect(await manager.arrival() == "WATCHDOG=1")
+            progress.allow(silence: 59_000_000_000)
+            timer.tick()
+            #expect(await sink.next()?.contains("allowed_s=59 silent_s=60") == true)
+        }
+        #expect(manager.next() == "STOPPING=1\nSTATUS=ending")
+    }
+
     /// A watchdog on a manual clock, for the length of `body`; then it must end well.
     private func supervise(
         interval: Int64?, notifier: ServiceNotifier, _ body: (StageProgress, ManualClock, ManualTimer, LineSink) async throws -> Void

@@ -16,10 +16,14 @@ final class SocketPeer: Sendable {
 
         init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-        func next() async -> String? {
+        func next() async -> String? { await begun().next() }
+
+        func rest() async -> String { await begun().text() }
+
+        private func begun() -> LineReader {
             let lines = lines ?? LineReader(dup(descriptor)) { [descriptor] in shutdown(descriptor, Int32(SHUT_RDWR)) }
             self.lines = lines
-            return await lines.next()
+            return lines
         }
     }
 
@@ -57,6 +61,9 @@ final class SocketPeer: Sendable {
             rest = rest.dropFirst(count)
         }
     }
+
+    /// Everything that comes until the other side closes.
+    func rest() async -> String { await reader.rest() }
 
     /// The next record; nil when the daemon has closed the connection.
     func next() async throws -> ServerRecord? {

@@ -19,6 +19,7 @@ package final class CameraDriver {
     private var device: V4L2Device?
     private var isRunning = false
     private var intake: FrameIntake
+    private var rate = RateWatch(promised: 0)
     private var lastWarning: String?
     /// When to look again at a node that is there but offers nothing yet.
     private var nextLook: MonoTime?
@@ -119,6 +120,7 @@ package final class CameraDriver {
             case .frame(let frame):
                 perform(machine.delivered(at: now), at: now)
                 deliver(frame)
+                if let measured = rate.note(sequence: frame.sequence, at: frame.time) { onEvent(.warning(format.slow(measured, asked: settings))) }
             }
         }
     }
@@ -167,6 +169,7 @@ package final class CameraDriver {
             }
             device = opened
             intake.begin()
+            rate = RateWatch(promised: opened.format?.interval?.rate ?? settings.rate)
             counters.openings.add(1, ordering: .relaxed)
             if let format = opened.format { onEvent(.configured(format.summary(asked: settings))) }
             // USB cameras take a second to start; that must not count as theirs to deliver.

@@ -32,7 +32,7 @@ package struct CameraSettings: Sendable, Equatable {
     }
 
     /// `stallNanoseconds`, or ten frames' time where that is more.
-    var patienceNanoseconds: Int64 {
+    package var patienceNanoseconds: Int64 {
         guard rate > 0 else { return stallNanoseconds }
         return max(stallNanoseconds, Int64(min(10e9 / rate, 3600e9)))
     }

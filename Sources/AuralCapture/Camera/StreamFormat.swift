@@ -82,6 +82,14 @@ extension StreamFormat {
         return differences.isEmpty ? given : given + " (asked: \(differences.joined(separator: " ")))"
     }
 
+    /// One line for a person: fewer frames come than were promised, and what to do about it.
+    func slow(_ measured: Double, asked settings: CameraSettings) -> String {
+        let advice =
+            settings.isRateFixed
+            ? "more light, a smaller picture or another USB port may help" : "set camera.fixed_rate = true where it exposes longer in the dark"
+        return "\(Self.text(measured)) frames/s come instead of \(Self.text(interval?.rate ?? settings.rate)); \(advice)"
+    }
+
     /// With at most two decimal places.
     private static func text(_ rate: Double) -> String {
         guard abs(rate) < 1e9 else { return "\(rate)" }

@@ -8,6 +8,6 @@ package enum SourceEvent: Sendable, Equatable {
     case configured(String)
     /// Something that the user should change.
     case warning(String)
-    /// Sound is missing: so many samples, at this index of the sample count, for this reason (`xrun`, `suspend`, `reopen`).
+    /// Sound is missing: so many samples, at this index of the sample count, for this reason (`xrun`, `suspend`, `reopen`, `lost`).
     case gap(samples: Int64, at: Int64, reason: String)
 }

@@ -7,7 +7,7 @@ package actor ALSAMicrophone: PollLoop {
     private let thread: PollThread
     private let driver: MicrophoneDriver
     private let board = SoundBoard()
-    private let clock = SystemTimeSource()
+    private let clock: any TimeSource
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
@@ -16,12 +16,13 @@ package actor ALSAMicrophone: PollLoop {
 
     /// Prepares to read a microphone; `start` begins. `onEvent` is called on the microphone's own thread and must not block.
     package init(
-        settings: MicrophoneSettings, system: any ALSASystem = ALSALibrary(), locator: any DeviceLocator, counters: SourceCounters,
-        onEvent: @escaping @Sendable (SourceEvent) -> Void
+        settings: MicrophoneSettings, system: any ALSASystem = ALSALibrary(), locator: any DeviceLocator,
+        clock: any TimeSource = SystemTimeSource(), counters: SourceCounters, onEvent: @escaping @Sendable (SourceEvent) -> Void
     ) {
         thread = PollThread(name: "microphone")
+        self.clock = clock
         driver = MicrophoneDriver(
-            settings: settings, system: system, locator: locator, counters: counters, board: board, onEvent: onEvent)
+            settings: settings, system: system, locator: locator, time: clock, counters: counters, board: board, onEvent: onEvent)
     }
 
     /// Opens the microphone and reads it until `stop`, however often it comes and goes.

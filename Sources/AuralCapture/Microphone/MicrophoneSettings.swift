@@ -35,7 +35,7 @@ package struct MicrophoneSettings: Sendable, Equatable {
     }
 
     /// `stallNanoseconds`, or ten periods where that is more.
-    var patienceNanoseconds: Int64 {
+    package var patienceNanoseconds: Int64 {
         max(stallNanoseconds, Int64(max(0, min(periodMilliseconds, 10_000))) * 10_000_000)
     }
 

@@ -18,6 +18,9 @@ package final class FrameMailbox: Sendable {
     /// Frames that were lost because a newer one came before they were taken.
     package var droppedCount: UInt64 { state.withLock { $0.droppedCount } }
 
+    /// Frames that wait to be taken: 0 or 1.
+    package var count: Int { state.withLock { $0.count } }
+
     /// Puts a frame into the mailbox. With `Pressure.wait` this blocks the calling thread while the mailbox is full, so call it on
     /// a thread of your own, never in a task. Returns false when the mailbox is closed.
     @discardableResult

@@ -37,6 +37,9 @@ package struct FrameMailboxState<Taker> {
     /// True once `close` was called.
     package private(set) var isClosed = false
 
+    /// Frames that wait to be taken: 0 or 1.
+    package var count: Int { slot == nil ? 0 : 1 }
+
     private var slot: Frame?
     private var takers: [(id: UInt64, taker: Taker)] = []
     private var sleepingProducers = 0

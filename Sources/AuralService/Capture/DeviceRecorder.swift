@@ -26,6 +26,8 @@ package final class DeviceRecorder: Sendable {
     private let seconds: Double
     private let camera: CameraSettings?
     private let microphone: MicrophoneSettings?
+    private let hardware: LiveHardware
+    private let patience: Duration
     private let report: @Sendable (String) -> Void
     private let streaming = Mutex<Set<String>>([])
 
@@ -36,40 +38,51 @@ package final class DeviceRecorder: Sendable {
     ///   - seconds: how long, from the moment when all devices deliver.
     ///   - camera: nil for none.
     ///   - microphone: nil for none.
+    ///   - hardware: what they are reached through.
+    ///   - patience: how long devices may take until they deliver.
     ///   - report: called with a line for a person when a device changes its state.
     package init(
-        folder: String, seconds: Double, camera: CameraSettings?, microphone: MicrophoneSettings?, report: @escaping @Sendable (String) -> Void
+        folder: String, seconds: Double, camera: CameraSettings?, microphone: MicrophoneSettings?, hardware: LiveHardware = LiveHardware(),
+        patience: Duration = .seconds(10), report: @escaping @Sendable (String) -> Void
     ) {
         self.folder = folder
         self.seconds = seconds
         self.camera = camera
         self.microphone = microphone
+        self.hardware = hardware
+        self.patience = patience
         self.report = report
     }
 
-    /// Records. Throws where files cannot be written, or where no device delivers within ten seconds.
+    /// Records. Throws where files cannot be written, or where a device delivers nothing for as long as `patience` lasts.
     package func run() async throws -> Summary {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
             throw CaptureError(.cannotWrite, path: folder, "cannot be made: \(error.localizedDescription)")
         }
+        // Before any device is opened: nobody should wait for a file that cannot be written.
+        let recording = try PictureRecording(path: folder + "/frames.ndjson")
         let mailbox = FrameMailbox(pressure: .live)
         let counters = SourceCounters()
         let eye = camera.map {
-            V4L2Camera(settings: $0, locator: DeviceSystem().cameraLocator, into: mailbox, counters: counters) { [self] in note("camera", $0) }
+            V4L2Camera(settings: $0, kernel: hardware.cameraKernel, locator: hardware.cameraLocator, into: mailbox, counters: counters) {
+                [self] in note("camera", $0)
+            }
         }
         let ear = microphone.map {
-            ALSAMicrophone(settings: $0, locator: DeviceSystem().microphoneLocator, counters: SourceCounters()) { [self] in note("microphone", $0) }
+            ALSAMicrophone(
+                settings: $0, system: hardware.soundSystem, locator: hardware.soundLocator, clock: hardware.soundClock, counters: SourceCounters()
+            ) { [self] in note("microphone", $0) }
         }
-        await eye?.start()
-        await ear?.start()
         let pictures = Task { [folder] in
-            let recording = try PictureRecording(path: folder + "/frames.ndjson")
             while let frame = await mailbox.take() { try recording.write(frame) }
             _ = try recording.writeLast(to: folder + "/frame.png")
             return (frames: recording.frames, broken: recording.broken, rate: recording.rate)
         }
+        async let opening: Void? = eye?.start()
+        await ear?.start()
+        _ = await opening
         var summary = Summary()
         let sound = SoundRecording(path: folder + "/audio.wav")
         let failure = await Result { try await listen(to: ear, into: sound) }
@@ -77,13 +90,14 @@ package final class DeviceRecorder: Sendable {
         await eye?.stop()
         await ear?.stop()
         mailbox.close()
+        let seen = await Result { try await pictures.value }
         try failure.get()
         try sound.drain(ear?.sound)
         try sound.finish()
-        let seen = try await pictures.value
-        (summary.frames, summary.framesPerSecond) = (seen.frames, seen.rate)
+        let (frames, broken, rate) = try seen.get()
+        (summary.frames, summary.framesPerSecond) = (frames, rate)
         summary.framesLost =
-            UInt64(seen.broken) + mailbox.droppedCount + counters.corrupt.load(ordering: .relaxed) + counters.lost.load(ordering: .relaxed)
+            UInt64(broken) + mailbox.droppedCount + counters.corrupt.load(ordering: .relaxed) + counters.lost.load(ordering: .relaxed)
         (summary.samples, summary.missingSamples) = (sound.samples, sound.missing)
         return summary
     }
@@ -92,14 +106,15 @@ package final class DeviceRecorder: Sendable {
     private func listen(to ear: ALSAMicrophone?, into sound: SoundRecording) async throws {
         let wanted = (camera == nil ? 0 : 1) + (microphone == nil ? 0 : 1)
         let clock = ContinuousClock()
-        let patience = clock.now + .seconds(10)
+        let deadline = clock.now + patience
         while streaming.withLock({ $0.count }) < wanted {
-            guard clock.now < patience else {
+            guard clock.now < deadline else {
                 let missing = ["camera", "microphone"].filter { name in
                     (name == "camera" ? camera != nil : microphone != nil) && !streaming.withLock { $0.contains(name) }
                 }
                 throw DeviceError(
-                    .absent, device: missing.joined(separator: " and "), "delivered nothing within 10 s; ask aurald devices and aurald doctor")
+                    .absent, device: missing.joined(separator: " and "),
+                    "delivered nothing within \(patience.components.seconds) s; ask aurald devices and aurald doctor")
             }
             try sound.drain(ear?.sound)
             try await clock.sleep(for: .milliseconds(50))

@@ -33,6 +33,8 @@ extension Configuration {
         package var rate = 30.0
         /// Wanted format.
         package var format = Format.auto
+        /// Whether the camera must not expose longer than its rate allows.
+        package var isRateFixed = false
         /// Seconds without a frame after which the camera is opened again.
         package var stallSeconds = 2.0
     }

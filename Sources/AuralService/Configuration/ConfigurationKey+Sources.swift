@@ -30,6 +30,9 @@ extension ConfigurationKey {
         .choice(
             "camera", "format", \.camera.format, .live,
             "Wanted format of the pictures. \"auto\" takes what costs least at this size and rate."),
+        .boolean(
+            "camera", "fixed_rate", \.camera.isRateFixed, .live,
+            "Keep the rate in the dark, where cameras expose longer, at the price of darker pictures. Otherwise the camera stays as it is set."),
         .number(
             "camera", "stall_seconds", \.camera.stallSeconds, 0.2...600, .live,
             "After so many seconds without a picture the camera is opened again."),

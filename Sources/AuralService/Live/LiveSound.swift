@@ -30,7 +30,8 @@ final class LiveSound: FrameSound {
 
     func level(of frame: Frame) -> FrameRecord.Audio? {
         guard let stream = stream(), let window = stream.window(at: frame.time, offsetNanoseconds: offset.nanoseconds, now: clock.now()),
-            !window.range.isEmpty
+            // Sound that ends before the frame's second begins says nothing of it: the microphone is gone.
+            !window.range.isEmpty, window.ahead < Int64(stream.ring.sampleRate)
         else { return nil }
         let milliseconds = { (samples: Int64) -> Double? in samples > 0 ? Double(samples) * 1000 / Double(stream.ring.sampleRate) : nil }
         return FrameRecord.Audio(

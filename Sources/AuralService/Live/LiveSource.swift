@@ -10,13 +10,14 @@ struct LiveSource: DaemonSource, Service {
     let stages: [StageProgress]
 
     /// Prepares the devices; nothing is opened before `run`.
-    init(_ configuration: Configuration, hub: Hub, logger: Logger, metrics: DaemonMetrics) {
-        // Opening a device may take seconds; a thread that has not come back after half a minute hangs in its driver.
-        let camera = StageProgress(stage: "camera", maximumSilence: 30_000_000_000)
-        let microphone = StageProgress(stage: "microphone", maximumSilence: 30_000_000_000)
+    init(_ configuration: Configuration, hub: Hub, logger: Logger, metrics: DaemonMetrics, hardware: LiveHardware = LiveHardware()) {
+        // How long they may be silent is a matter of their settings.
+        let camera = StageProgress(stage: "camera", maximumSilence: 0)
+        let microphone = StageProgress(stage: "microphone", maximumSilence: 0)
         stages = [camera, microphone]
         sources = LiveSources(
-            configuration, hub: hub, logger: logger, metrics: metrics, cameraProgress: camera, microphoneProgress: microphone)
+            configuration, hub: hub, logger: logger, metrics: metrics, cameraProgress: camera, microphoneProgress: microphone,
+            hardware: hardware)
         metrics.follow(sources)
     }
 

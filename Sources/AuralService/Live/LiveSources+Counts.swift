@@ -23,8 +23,11 @@ extension DaemonMetrics {
     func follow(_ sources: LiveSources) {
         let (camera, microphone) = (sources.cameraCounters, sources.microphoneCounters)
         video.framesDropped[.first].follow { camera.first.load(ordering: .relaxed) }
+        // Besides those that the pipeline finds out about when it decodes them.
+        video.framesDropped[.corrupt].follow { camera.corrupt.load(ordering: .relaxed) }
         video.framesDropped[.sequenceGap].follow { camera.lost.load(ordering: .relaxed) }
         audio?.samples.follow { microphone.samples.load(ordering: .relaxed) }
         audio?.skew.follow { [weak sources] in sources?.driftPPM ?? 0 }
+        audioVideoOffset.follow { [offset = sources.offset] in Double(offset.nanoseconds) / 1e9 }
     }
 }

@@ -17,28 +17,26 @@ package final class LiveSources: Sendable {
     package let cameraCounters = SourceCounters()
     /// What the microphone has counted.
     package let microphoneCounters = SourceCounters()
+    /// How much later sound arrives than the picture of the same moment.
+    let offset: LiveSound.Offset
 
-    private let camera: V4L2Camera
-    private let microphone: ALSAMicrophone
+    private let camera: SourceKeeper<V4L2Camera>
+    private let microphone: SourceKeeper<ALSAMicrophone>
+    private let hearing: ALSAMicrophone
     private let cameraReporter: SourceReporter
     private let microphoneReporter: SourceReporter
+    private let hotPlug: any HotPlugSource
     private let logger: Logger
-    private let offset: LiveSound.Offset
-    private let settings: Mutex<Configuration>
-    private let watcher = Mutex<HotPlugWatcher?>(nil)
-    private let microphoneProgress: StageProgress
-    private let microphoneSeen = Atomic<Int64>(0)
+    private let watcher = Mutex<(any HotPlugWatch)?>(nil)
 
     /// Prepares both; `start` begins.
     package init(
         _ configuration: Configuration, hub: Hub, logger: Logger, metrics: DaemonMetrics, cameraProgress: StageProgress,
-        microphoneProgress: StageProgress
+        microphoneProgress: StageProgress, hardware: LiveHardware = LiveHardware()
     ) {
         self.logger = logger
-        self.microphoneProgress = microphoneProgress
-        settings = Mutex(configuration)
-        let offset = LiveSound.Offset(configuration.microphone.offsetNanoseconds)
-        self.offset = offset
+        hotPlug = hardware.hotPlug
+        offset = LiveSound.Offset(configuration.microphone.offsetNanoseconds)
         let cameraReporter = SourceReporter(
             source: Self.cameraName, medium: .video, hub: hub, logger: logger, progress: cameraProgress, setMetric: { metrics.video.set($0) })
         self.cameraReporter = cameraReporter
@@ -47,33 +45,39 @@ package final class LiveSources: Sendable {
             setMetric: { metrics.audio?.set($0) })
         self.microphoneReporter = microphoneReporter
         let mailbox = mailbox
-        camera = V4L2Camera(
-            settings: configuration.camera.settings, locator: DeviceSystem().cameraLocator, counters: cameraCounters,
+        let eye = V4L2Camera(
+            settings: configuration.camera.settings, kernel: hardware.cameraKernel, locator: hardware.cameraLocator, counters: cameraCounters,
             deliver: { frame in
-                cameraProgress.moved()
                 metrics.video.captured(at: frame.time)
                 mailbox.offer(frame)
             }, onEvent: { cameraReporter.note($0) })
-        microphone = ALSAMicrophone(
-            settings: configuration.microphone.settings, locator: DeviceSystem().microphoneLocator, counters: microphoneCounters,
-            onEvent: { microphoneReporter.note($0) })
-        microphoneReporter.onGap { [weak microphone] samples, reason in
-            guard let rate = microphone?.sound?.ring.sampleRate, rate > 0, samples > 0 else { return }
+        let ear = ALSAMicrophone(
+            settings: configuration.microphone.settings, system: hardware.soundSystem, locator: hardware.soundLocator,
+            clock: hardware.soundClock, counters: microphoneCounters, onEvent: { microphoneReporter.note($0) })
+        hearing = ear
+        microphoneReporter.onGap { [weak ear] samples, reason in
+            guard let rate = ear?.sound?.ring.sampleRate, rate > 0, samples > 0 else { return }
             metrics.audio?.gaps[AudioGapReason(reason)].increment(by: UInt64(Double(samples) / Double(rate) * 1e9))
         }
+        // The threads stamp what comes; asking for the stamp costs them nothing, unlike a report for each frame and period.
+        for (progress, counters) in [(cameraProgress, cameraCounters), (microphoneProgress, microphoneCounters)] {
+            progress.follow { MonoTime(nanoseconds: counters.latest.load(ordering: .relaxed)) }
+        }
+        camera = SourceKeeper(eye, settings: configuration.camera.wanted, reporter: cameraReporter, progress: cameraProgress)
+        microphone = SourceKeeper(ear, settings: configuration.microphone.wanted, reporter: microphoneReporter, progress: microphoneProgress)
     }
 
     /// What the microphone hears, for the pipeline.
     package func sound() -> any FrameSound {
-        LiveSound(offset: offset) { [microphone] in microphone.sound }
+        LiveSound(offset: offset) { [hearing] in hearing.sound }
     }
 
     /// Opens both, and again whenever they come back.
     package func start() async {
-        let configuration = settings.withLock { $0 }
         watch()
-        if configuration.camera.isOn { await camera.start() } else { cameraReporter.switchOff() }
-        if configuration.microphone.isOn { await microphone.start() } else { microphoneReporter.switchOff() }
+        async let camera: Void = camera.start()
+        await microphone.start()
+        await camera
     }
 
     /// Closes both and the mailbox; returns when they are closed.
@@ -87,34 +91,10 @@ package final class LiveSources: Sendable {
 
     /// From now on another configuration holds. A source whose settings stay the same goes on undisturbed.
     package func reconfigure(_ new: Configuration) async {
-        let old = settings.withLock { settings in
-            let old = settings
-            settings = new
-            return old
-        }
         offset.nanoseconds = new.microphone.offsetNanoseconds
-        if old.camera != new.camera {
-            switch (old.camera.isOn, new.camera.isOn) {
-            case (true, false):
-                await camera.stop()
-                cameraReporter.switchOff()
-            case (_, true):
-                await camera.reconfigure(new.camera.settings)
-                if !old.camera.isOn { await camera.start() }
-            case (false, false): break
-            }
-        }
-        if old.microphone != new.microphone {
-            switch (old.microphone.isOn, new.microphone.isOn) {
-            case (true, false):
-                await microphone.stop()
-                microphoneReporter.switchOff()
-            case (_, true):
-                await microphone.reconfigure(new.microphone.settings)
-                if !old.microphone.isOn { await microphone.start() }
-            case (false, false): break
-            }
-        }
+        async let camera: Void = camera.set(new.camera.wanted)
+        await microphone.set(new.microphone.wanted)
+        await camera
     }
 
     /// The states of both, with what they have counted, for `status`.
@@ -128,26 +108,19 @@ package final class LiveSources: Sendable {
     }
 
     /// How much faster than its nominal rate the sound card's clock runs, in parts per million, as far as is known; nil before the first sound.
-    var driftPPM: Double? { microphone.sound?.clock.reading?.ppm }
-
-    /// The microphone's thread says only what changes; whether it moves is seen by what it has counted.
-    func noteProgress() {
-        let latest = microphoneCounters.latest.load(ordering: .relaxed)
-        if microphoneSeen.exchange(latest, ordering: .relaxed) != latest { microphoneProgress.moved() }
-    }
+    var driftPPM: Double? { hearing.sound?.clock.reading?.ppm }
 
     /// Hot-plug events for those who wait for a device. Where the kernel gives no watcher, devices are found at the next try.
     private func watch() {
+        guard watcher.withLock({ $0 == nil }) else { return }
         do {
-            let watcher = try HotPlugWatcher { [camera, microphone] change in
-                Task {
-                    switch change.kind {
-                    case .camera: await camera.devicesChanged(isRelease: change.isRelease)
-                    case .sound: await microphone.devicesChanged(isRelease: change.isRelease)
-                    }
+            let watch = try hotPlug.watch { [camera, microphone] change in
+                switch change.kind {
+                case .camera: camera.devicesChanged(isRelease: change.isRelease)
+                case .sound: microphone.devicesChanged(isRelease: change.isRelease)
                 }
             }
-            self.watcher.withLock { $0 = watcher }
+            watcher.withLock { $0 = watch }
         } catch {
             logger.warning("devices that come back are found late", metadata: ["reason": "\(error)"])
         }

@@ -4,9 +4,15 @@ import AuralWire
 import Logging
 import Synchronization
 
-/// Tells everybody what becomes of a live source: clients, the log, the metrics and the watchdog. Called on the source's own thread.
+/// Tells everybody what becomes of a live source: clients, the log, the metrics and the watchdog. Called on the source's own thread, and by
+/// whoever switches it off.
 final class SourceReporter: Sendable {
+    private static let switchedOff = "switched off: device = \"none\""
+
+    private static let waiting: Set<SourceRecord.State> = [.absent, .busy, .denied, .backoff]
+
     private let record: Mutex<SourceRecord>
+    private let hasSwitchedOff = Atomic(false)
     private let hub: Hub
     private let logger: Logger
     private let progress: StageProgress
@@ -38,6 +44,8 @@ final class SourceReporter: Sendable {
         switch event {
         case .state(let state, let detail): change(SourceRecord.State(rawValue: state.rawValue), detail)
         case .configured(let mode):
+            // Some take seconds to open, and may then take their time to deliver.
+            progress.moved()
             record.withLock { $0.mode = mode }
             logger.info("opened", metadata: ["mode": "\(mode)"])
         case .warning(let text): logger.warning("\(text)")
@@ -47,18 +55,25 @@ final class SourceReporter: Sendable {
         }
     }
 
-    /// The source is switched off by the configuration.
-    func switchOff() {
-        change(.ended, "switched off: device = \"none\"")
-        progress.disabled()
+    /// Whether the configuration has switched the source off: then that is why it ends.
+    var isSwitchedOff: Bool {
+        get { hasSwitchedOff.load(ordering: .relaxed) }
+        set { hasSwitchedOff.store(newValue, ordering: .relaxed) }
+    }
+
+    /// Says that the source is switched off, unless its end has said so.
+    func tellSwitchedOff() {
+        if latest.state != .ended || latest.detail != Self.switchedOff { change(.ended, Self.switchedOff) }
     }
 
     private func change(_ state: SourceRecord.State, _ detail: String?) {
+        let detail = detail ?? (state == .ended && isSwitchedOff ? Self.switchedOff : nil)
         let told = record.withLock { record in
+            // What a device was set to says nothing while it is not there. One that was waited for has told before it is `opening`.
+            let isKept = state == .streaming || state == .opening && Self.waiting.contains(record.state)
+            if !isKept { record.mode = nil }
             record.state = state
             record.detail = detail
-            // What a device was set to says nothing while it is not there.
-            if state != .streaming, state != .opening { record.mode = nil }
             return record
         }
         switch state {

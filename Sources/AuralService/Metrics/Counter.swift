@@ -19,13 +19,13 @@ package final class Counter: Metric {
         self.unit = unit
     }
 
-    /// What has been counted, in the counter's unit.
+    /// What has been counted, here and by whom it follows, in the counter's unit.
     package var value: UInt64 {
         let closure = reading.withLock { $0 }
-        return count.load(ordering: .relaxed) &+ (closure?() ?? 0)
+        return (closure?() ?? 0) &+ count.load(ordering: .relaxed)
     }
 
-    /// From now on also shows what somebody else counts. `reading` is called on the metrics thread and must not wait.
+    /// From now on shows also what somebody else counts. `reading` is called on the metrics thread and must not wait.
     package func follow(_ reading: @escaping @Sendable () -> UInt64) {
         self.reading.withLock { $0 = reading }
     }

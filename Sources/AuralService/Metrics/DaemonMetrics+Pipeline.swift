@@ -12,15 +12,19 @@ extension DaemonMetrics {
         segmenter.observer = { step, nanoseconds in stages[Stage(step)].observe(nanoseconds: nanoseconds) }
     }
 
-    /// A frame was segmented: `latency` nanoseconds after its time, with so many objects, while so many frames were dropped before it.
-    func segmented(_ frame: Frame, latency: Int64, objects count: Int, droppedBefore dropped: UInt64) {
+    /// A frame was taken, and so many before it were not, because the networks were busy.
+    func taken(_ frame: Frame, droppedBefore dropped: UInt64) {
         video.framesDropped[.busy].increment(by: dropped)
         // A camera counts what it delivers itself.
-        if frame.timestampSource == .replay {
-            video.framesCaptured.increment(by: dropped)
-            video.captured(at: frame.time)
-        }
-        endToEnd.observe(nanoseconds: latency)
-        objects.set(Double(count))
+        guard frame.timestampSource == .replay else { return }
+        video.framesCaptured.increment(by: dropped)
+        video.captured(at: frame.time)
+    }
+
+    /// What is followed now, and remembered of it.
+    func follows(_ tracker: OnlineTracker) {
+        objects.set(Double(tracker.identifiers.count))
+        bankEntries.set(Double(tracker.bankEntries))
+        bankBytes.set(Double(tracker.bankBytes))
     }
 }

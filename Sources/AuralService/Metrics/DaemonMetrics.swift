@@ -33,7 +33,7 @@ package struct DaemonMetrics: Sendable {
     package let video: VideoSourceMetrics
     /// The sound source's; nil without one.
     package let audio: AudioSourceMetrics?
-    /// Sound's time minus the picture's, where both show the same, in seconds.
+    /// Sound's time minus the picture's, where both show the same, in seconds, as configured.
     package let audioVideoOffset: Gauge
     /// How long each stage takes.
     package let stages: Labelled<Stage, Histogram>
@@ -43,7 +43,7 @@ package struct DaemonMetrics: Sendable {
     package let queues: Labelled<QueueName, Gauge>
     /// Objects that are followed.
     package let objects: Gauge
-    /// Memories in the bank, of all objects.
+    /// Frames that are remembered, of all objects.
     package let bankEntries: Gauge
     /// What they take.
     package let bankBytes: Gauge
@@ -67,13 +67,14 @@ package struct DaemonMetrics: Sendable {
         ) { 1 }
         video = VideoSourceMetrics(registry, source: description.video, clock: clock)
         audio = description.audio.map { AudioSourceMetrics(registry, source: $0) }
-        audioVideoOffset = registry.gauge("aurald_av_offset_seconds", "Time of the sound minus time of the picture where both show the same.")
+        audioVideoOffset = registry.gauge(
+            "aurald_av_offset_seconds", "Time of the sound minus time of the picture where both show the same, as configured.")
         stages = Labelled { registry.histogram("aurald_stage_seconds", "Time that a stage takes, for a frame.", $0) }
         endToEnd = registry.histogram("aurald_end_to_end_seconds", "From the frame's time to its record.")
-        queues = Labelled { registry.gauge("aurald_queue_depth", "What waits: frames, seconds of sound, prompts.", $0) }
+        queues = Labelled { registry.gauge("aurald_queue_depth", "What waits: frames and prompts.", $0) }
         objects = registry.gauge("aurald_objects_active", "Objects that are followed.")
         bankEntries = registry.gauge(
-            "aurald_memory_bank_entries", "Spatial memories of all objects.", [("source", description.video)])
+            "aurald_memory_bank_entries", "Frames that are remembered, of all objects.", [("source", description.video)])
         bankBytes = registry.gauge("aurald_memory_bank_bytes", "What the memories of all objects take.")
         clients = registry.gauge("aurald_clients", "Connections to the client socket.")
         recordsDropped = Labelled {

@@ -2,7 +2,7 @@ import AuralInference
 
 /// The parts of the work on a frame that are timed (`stage`).
 package enum Stage: Int, MetricLabel {
-    case decode, resize, encodeImage, memoryAttend, maskDecode, memoryEncode, encodeRLE, hearing, send
+    case decode, resize, encodeImage, memoryAttend, maskDecode, memoryEncode, encodeRLE, send
 
     package static let label = "stage"
 
@@ -15,7 +15,6 @@ package enum Stage: Int, MetricLabel {
         case .maskDecode: "mask_decode"
         case .memoryEncode: "memory_encode"
         case .encodeRLE: "encode_rle"
-        case .hearing: "hearing"
         case .send: "send"
         }
     }
@@ -71,14 +70,14 @@ package enum AudioGapReason: Int, MetricLabel {
     case suspend
     /// The device was closed and opened again.
     case reopen
-    /// The card swallowed it without an error.
+    /// Samples are missing by the clock, and nobody told: a USB transfer that failed, a sound server that was late.
     case lost
 
     package static let label = "reason"
 
     /// The reason of a `SourceEvent.gap`.
     package init(_ word: String) {
-        self = Self.allCases.first { $0.value == word } ?? .reopen
+        self = Self.allCases.first { $0.value == word } ?? .lost
     }
 
     package var value: String {
@@ -95,8 +94,6 @@ package enum AudioGapReason: Int, MetricLabel {
 package enum QueueName: Int, MetricLabel {
     /// Frames between source and networks.
     case frames
-    /// Seconds of sound that hearing has not looked at.
-    case sound
     /// Prompts that wait for the next frame.
     case prompts
 
@@ -105,7 +102,6 @@ package enum QueueName: Int, MetricLabel {
     package var value: String {
         switch self {
         case .frames: "frames"
-        case .sound: "sound"
         case .prompts: "prompts"
         }
     }

@@ -1,3 +1,4 @@
+import AuralCapture
 import AuralCore
 import AuralWire
 import Synchronization
@@ -41,7 +42,7 @@ package struct AudioSourceMetrics: Sendable {
     package let samples: Counter
     /// Sound that is missing, in nanoseconds.
     package let gaps: Labelled<AudioGapReason, Counter>
-    /// The level of the last second, in decibels relative to full scale.
+    /// The level of the second before the newest frame, in decibels relative to full scale.
     package let level: Gauge
     /// How much faster the sound card's clock is than the kernel's, in parts in a million.
     package let skew: Gauge
@@ -54,8 +55,9 @@ package struct AudioSourceMetrics: Sendable {
         gaps = Labelled {
             registry.counter("aurald_audio_gap_seconds_total", "Sound that is missing, by reason.", labels + $0, unit: .nanoseconds)
         }
-        // Digital silence, since 0 would be full scale.
-        level = registry.gauge("aurald_audio_rms_dbfs", "Level of the last second in decibels relative to full scale.", labels, -120)
+        // Silence, since 0 would be full scale.
+        level = registry.gauge(
+            "aurald_audio_rms_dbfs", "Level of the second before the newest frame in decibels relative to full scale.", labels, AudioLevel.floor)
         skew = registry.gauge(
             "aurald_clock_skew_ppm", "How much faster the source's clock is than CLOCK_MONOTONIC, in parts in a million.", labels)
     }

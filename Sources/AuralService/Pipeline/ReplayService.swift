@@ -36,6 +36,7 @@ struct ReplayService: Service {
 
     private func publish(_ state: SourceRecord.State, _ detail: String?) {
         metrics.video.set(state)
+        metrics.audio?.set(state)
         hub.publish(SourceRecord(source: path, medium: .video, state: state, detail: detail))
     }
 }

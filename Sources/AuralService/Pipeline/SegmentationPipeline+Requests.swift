@@ -28,7 +28,8 @@ extension SegmentationPipeline {
     }
 
     private func done(_ request: Request) -> Reply {
-        .done(ReplyRecord(id: request.id, verb: request.verb, sequence: latest?.sequence))
+        metrics?.follows(segmenter.tracker)
+        return .done(ReplyRecord(id: request.id, verb: request.verb, sequence: latest?.sequence))
     }
 
     /// Applies a prompt at once where it names the frame shown last or where no more frames come, else with the next frame.
@@ -60,6 +61,7 @@ extension SegmentationPipeline {
 
     /// Applies a prompt to the frame that was shown last.
     func apply(_ object: ObjectID, _ prompt: Prompt, _ verb: Request.Verb) -> Reply {
+        defer { metrics?.follows(segmenter.tracker) }
         do {
             switch try segmenter.prompt(object, prompt) {
             case .success(let record): return .done(ReplyRecord(id: nil, verb: verb, sequence: latest?.sequence, object: record))

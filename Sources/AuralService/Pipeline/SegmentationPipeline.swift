@@ -49,7 +49,9 @@ package actor SegmentationPipeline: RequestHandler {
     let logger: Logger
     let clock: any TimeSource
     private var sound: (any FrameSound)?
-    var waiting: [Waiting]
+    var waiting: [Waiting] {
+        didSet { metrics?.queues[.prompts].set(Double(waiting.count)) }
+    }
     var nextWaiting: UInt64 = 0
     var latest: (sequence: UInt64, time: MonoTime)?
     var hasEnded = false
@@ -91,6 +93,7 @@ package actor SegmentationPipeline: RequestHandler {
         self.thread = thread
         waiting = prompts.map { Waiting(object: $0.object, prompt: $0.prompt, verb: .addPoints) }
         started = clock.now()
+        metrics?.queues[.prompts].set(Double(prompts.count))
     }
 
     /// Segments frames until the mailbox is closed and empty, or the task is cancelled. Throws what the engine reports, which ends the daemon.
@@ -99,8 +102,9 @@ package actor SegmentationPipeline: RequestHandler {
         while let frame = await mailbox.take() {
             progress?.moved()
             let dropped = mailbox.droppedCount
-            if let image = decode(frame) { try take(frame, image, droppedBefore: dropped - min(framesDropped, dropped)) }
+            metrics?.taken(frame, droppedBefore: dropped - min(framesDropped, dropped))
             framesDropped = dropped
+            if let image = decode(frame) { try take(frame, image) }
             progress?.waits("for a frame")
         }
         progress?.disabled()
@@ -125,7 +129,7 @@ package actor SegmentationPipeline: RequestHandler {
         }
     }
 
-    private func take(_ frame: Frame, _ image: RGBImage, droppedBefore dropped: UInt64) throws {
+    private func take(_ frame: Frame, _ image: RGBImage) throws {
         let prompts = waiting
         waiting = []
         let objects: [FrameObject]
@@ -140,9 +144,8 @@ package actor SegmentationPipeline: RequestHandler {
         latest = (frame.sequence, frame.time)
         let now = clock.now()
         let nanoseconds = now.nanoseconds(since: frame.time)
-        metrics?.segmented(frame, latency: nanoseconds, objects: objects.count, droppedBefore: dropped)
-        metrics?.bankEntries.set(Double(segmenter.tracker.bankEntries))
-        metrics?.queues[.prompts].set(Double(waiting.count))
+        metrics?.endToEnd.observe(nanoseconds: nanoseconds)
+        metrics?.follows(segmenter.tracker)
         let latency = Double(nanoseconds) / 1e6
         latencies.note(milliseconds: latency, at: now.nanoseconds)
         hub.publish(
@@ -168,11 +171,14 @@ package actor SegmentationPipeline: RequestHandler {
 
     private func level(at frame: Frame) -> FrameRecord.Audio? {
         do {
-            return try sound?.level(of: frame)
+            let level = try sound?.level(of: frame)
+            metrics?.audio?.level.set(level?.rmsDBFS ?? AudioLevel.floor)
+            return level
         } catch {
             // Said once: the file will not come back.
             logger.warning("sound cannot be read any more", metadata: ["reason": "\(error)"])
             sound = nil
+            metrics?.audio?.level.set(AudioLevel.floor)
             return nil
         }
     }

@@ -10,10 +10,10 @@ package final class StageProgress: Sendable {
 
     /// The stage's name, as the log shows it: camera, microphone, inference, socket.
     package let stage: String
-    /// Nanoseconds that the stage may be silent while it works.
-    package let maximumSilence: Int64
     private let clock: any TimeSource
     private let mark: Atomic<Int64>
+    private let silence: Atomic<Int64>
+    private let latest = Mutex<(@Sendable () -> MonoTime)?>(nil)
     private let reason = Mutex("")
 
     /// A stage that works from now on.
@@ -21,10 +21,20 @@ package final class StageProgress: Sendable {
     /// - Parameter maximumSilence: nanoseconds; several times what a piece of work takes at worst, since the price of lateness is a restart.
     package init(stage: String, maximumSilence: Int64, clock: any TimeSource = SystemTimeSource()) {
         self.stage = stage
-        self.maximumSilence = maximumSilence
+        silence = Atomic(maximumSilence)
         self.clock = clock
         mark = Atomic(clock.now().nanoseconds)
     }
+
+    /// Nanoseconds that the stage may be silent while it works.
+    package var maximumSilence: Int64 { silence.load(ordering: .relaxed) }
+
+    /// From now on the stage may be silent for so many nanoseconds.
+    package func allow(silence nanoseconds: Int64) { silence.store(nanoseconds, ordering: .relaxed) }
+
+    /// From now on the stage also moves whenever `latest` does, which is asked when somebody looks: for threads that count what they do anyway.
+    /// It does not end waiting.
+    package func follow(_ latest: @escaping @Sendable () -> MonoTime) { self.latest.withLock { $0 = latest } }
 
     /// A piece of work is done; ends waiting.
     package func moved() {
@@ -47,7 +57,8 @@ package final class StageProgress: Sendable {
         switch mark.load(ordering: .acquiring) {
         case Self.waitingMark: .waiting(reason.withLock { $0 })
         case Self.disabledMark: .disabled
-        case let nanoseconds: .working(since: MonoTime(nanoseconds: nanoseconds))
+        case let nanoseconds:
+            .working(since: max(MonoTime(nanoseconds: nanoseconds), latest.withLock { $0 }?() ?? MonoTime(nanoseconds: nanoseconds)))
         }
     }
 }

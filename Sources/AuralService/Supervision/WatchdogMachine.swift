@@ -39,7 +39,7 @@ package struct WatchdogMachine: Sendable {
 
     private struct Stage {
         let name: String
-        let maximumSilence: Int64
+        var maximumSilence: Int64
         var activity: StageActivity
         var isKnownLate = false
     }
@@ -53,6 +53,11 @@ package struct WatchdogMachine: Sendable {
     package mutating func register(_ name: String, maximumSilence: Int64, at time: MonoTime) {
         stages.removeAll { $0.name == name }
         stages.append(Stage(name: name, maximumSilence: maximumSilence, activity: .working(since: time)))
+    }
+
+    /// A stage may be silent for so many nanoseconds from now on.
+    package mutating func allows(_ name: String, maximumSilence: Int64) {
+        update(name) { $0.maximumSilence = maximumSilence }
     }
 
     /// A stage has done a piece of its work. Reports may arrive out of order; the latest counts.

@@ -49,6 +49,7 @@ package final class WatchdogService: Service {
     private func look() {
         let (verdict, changes) = machine.withLock { machine in
             for stage in stages {
+                machine.allows(stage.stage, maximumSilence: stage.maximumSilence)
                 switch stage.activity {
                 case .working(let time): machine.moved(stage.stage, at: time)
                 case .waiting(let reason): machine.waits(stage.stage, reason)

@@ -1,0 +1,217 @@
+import AuralCapture
+import AuralCore
+import AuralInference
+import AuralNetworks
+import AuralTesting
+import AuralTracking
+import AuralWire
+import CTurboJPEG
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import AuralService
+
+@Suite struct SegmentationPipelineTests {
+    /// A level that a test sets.
+    private final class Sound: FrameSound {
+        private let levels: Mutex<[Double?]>
+
+        init(_ levels: [Double?]) { self.levels = Mutex(levels) }
+
+        func level(of frame: Frame) throws -> FrameRecord.Audio? {
+            let next: Double? = levels.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            return next.map { FrameRecord.Audio(rmsDBFS: $0) }
+        }
+    }
+
+    /// A pipeline that runs, with everything that it tells.
+    private final class Rig: Sendable {
+        let hub = Hub()
+        let log = LineSink()
+        let metrics = DaemonMetrics(.init(version: "1", backend: "rehearsal", device: "cpu", video: "camera", audio: "microphone"))
+        let mailbox = FrameMailbox(pressure: .wait)
+        let progress = StageProgress(stage: "inference", maximumSilence: 1)
+        let pipeline: SegmentationPipeline
+        let records: AsyncStream<FrameRecord>
+
+        init(levels: [Double?] = []) throws {
+            let bundle = try TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256)
+            let model = try SegmentationModel(bundle, engine: RehearsalEngine(milliseconds: 0), precision: .float32)
+            let segmenter = try FrameSegmenter(model, options: TrackerOptions(), maskSize: .frame)
+            pipeline = try SegmentationPipeline(
+                segmenter: segmenter, sound: Sound(levels), hub: hub, prompts: [],
+                description: .init(model: "m", engine: "e", version: "1", source: "camera"), logger: log.logger(), metrics: metrics,
+                progress: progress)
+            let (stream, continuation) = AsyncStream<FrameRecord>.makeStream()
+            records = stream
+            hub.setClientCount(1)
+            hub.attach { encoded in
+                guard case .frame(let record)? = try? ServerRecord(line: Array(encoded.bytes.readableBytesView)) else { return }
+                continuation.yield(record)
+            }
+        }
+
+        /// Runs the pipeline for the time of `body`.
+        func run(_ body: (inout AsyncStream<FrameRecord>.Iterator) async throws -> Void) async throws {
+            let task = Task { [pipeline, mailbox] in try await pipeline.run(mailbox) }
+            var iterator = records.makeAsyncIterator()
+            do {
+                try await body(&iterator)
+            } catch {
+                mailbox.close()
+                try await task.value
+                throw error
+            }
+            mailbox.close()
+            try await task.value
+        }
+
+        func click(_ object: Int) throws -> Request {
+            let line = #"{"verb":"add_points","object_id":\#(object),"points":[[0.75,0.5]],"labels":[1]}"#
+            return try RequestParser.parse(Array(line.utf8)).get()
+        }
+
+        /// A prompt, once it is in the queue.
+        func prompt(_ object: Int, waiting count: Double = 1) async throws -> Task<Reply, Never> {
+            let request = try click(object)
+            let task = Task { [pipeline] in await pipeline.handle(request, from: ClientID(1)) }
+            while metrics.queues[.prompts].value < count { await Task.yield() }
+            return task
+        }
+    }
+
+    private static let pool = BytePool()
+
+    private static func frame(_ sequence: UInt64, _ bytes: [UInt8], width: Int = 1024, height: Int = 512) -> Frame {
+        let picture = CapturedPicture(
+            format: .mjpeg, width: width, height: height, bytesPerLine: 0, isFullRange: true, bytes: bytes.withUnsafeBytes { pool.copy($0) })
+        return Frame(sequence: sequence, time: SystemTimeSource().now(), timestampSource: .device, content: .captured(picture))
+    }
+
+    /// A JPEG picture, dark on the left and bright on the right.
+    private static func jpeg(_ width: Int = 1024, _ height: Int = 512) throws -> [UInt8] {
+        let pixels = (0..<height).flatMap { _ in (0..<width).flatMap { x in [UInt8](repeating: x < width / 2 ? 20 : 230, count: 3) } }
+        let handle = try #require(tjInitCompress())
+        defer { tjDestroy(handle) }
+        var result: UnsafeMutablePointer<UInt8>?
+        var count: UInt = 0
+        let status = tjCompress2(
+            handle, pixels, Int32(width), 0, Int32(height), Int32(TJPF_RGB.rawValue), &result, &count, Int32(TJSAMP_422.rawValue), 95, 0)
+        defer { tjFree(result) }
+        try #require(status == 0)
+        return Array(UnsafeBufferPointer(start: result, count: Int(count)))
+    }
+
+    @Test("a picture that is decoded at half its size gives records and masks of its own size", .timeLimit(.minutes(5)))
+    func reduced() async throws {
+        let rig = try Rig()
+        try await rig.run { records in
+            let reply = try await rig.prompt(1)
+            rig.mailbox.offer(Self.frame(0, try Self.jpeg()))
+            let record = try #require(await records.next())
+            #expect(record.size == [512, 1024] && record.objects.count == 1)
+            let object = try #require(record.objects.first)
+            #expect(object.size == [512, 1024])
+            let box = object.boundingBox
+            for (value, expected) in zip([box.x, box.y, box.width, box.height], [512, 0, 512, 512]) { #expect(abs(value - expected) <= 8, "\(box)") }
+            guard case .done(let done) = await reply.value else { throw RawClient.Failure(description: "no reply") }
+            #expect(done.sequence == 0 && done.object?.size == [512, 1024])
+            #expect(rig.metrics.stages[.decode].count == 1)
+        }
+    }
+
+    @Test("broken pictures are counted, logged and skipped; prompts keep waiting for a good one", .timeLimit(.minutes(5)))
+    func broken() async throws {
+        let rig = try Rig()
+        let good = try Self.jpeg()
+        try await rig.run { records in
+            rig.mailbox.offer(Self.frame(0, good))
+            #expect(await records.next()?.sequence == 0)
+            let reply = try await rig.prompt(1)
+            rig.mailbox.offer(Self.frame(1, [0xFF, 0xD8, 0xFF, 0xD9]))
+            rig.mailbox.offer(Self.frame(2, Array(good.prefix(20))))
+            rig.mailbox.offer(Self.frame(3, try Self.jpeg(512, 512)))
+            rig.mailbox.offer(Self.frame(4, good))
+            #expect(await records.next()?.sequence == 4)
+            guard case .done(let done) = await reply.value else { throw RawClient.Failure(description: "no reply") }
+            #expect(done.sequence == 4)
+            #expect(rig.metrics.video.framesDropped[.corrupt].value == 3 && rig.metrics.queues[.prompts].value == 0)
+            let lines = rig.log.lines.filter { $0.hasPrefix("<4>frame cannot be decoded") }
+            #expect(lines.count == 3 && lines.first?.contains("seq=1") == true && lines.last?.contains("seq=3") == true)
+            let status = await rig.pipeline.handle(try RequestParser.parse(Array(#"{"verb":"status"}"#.utf8)).get(), from: ClientID(1))
+            guard case .done(let report) = status else { throw RawClient.Failure(description: "no status") }
+            #expect(report.status?.frames == 2 && report.status?.sequence == 4)
+        }
+    }
+
+    @Test("frames that were dropped before a broken one are counted as well")
+    func droppedBefore() async throws {
+        let rig = try Rig()
+        let mailbox = FrameMailbox(pressure: .live)
+        for number in 0..<5 as Range<UInt64> { mailbox.offer(Self.frame(number, [0xFF, 0xD8])) }
+        mailbox.close()
+        try await rig.pipeline.run(mailbox)
+        #expect(rig.metrics.video.framesDropped[.busy].value == 4 && rig.metrics.video.framesDropped[.corrupt].value == 1)
+        #expect(rig.progress.activity == .disabled)
+    }
+
+    @Test("a prompt whose client is told that the daemon ends is answered, and does nothing", .timeLimit(.minutes(5)))
+    func cancelled() async throws {
+        let rig = try Rig()
+        try await rig.run { records in
+            let (first, second) = (try await rig.prompt(1), try await rig.prompt(2, waiting: 2))
+            first.cancel()
+            #expect(await first.value == .failed(ErrorRecord(.shuttingDown, "aurald is shutting down")))
+            #expect(rig.metrics.queues[.prompts].value == 1)
+            let early = Task { [pipeline = rig.pipeline, request = try rig.click(3)] in
+                withUnsafeCurrentTask { $0?.cancel() }
+                return await pipeline.handle(request, from: ClientID(2))
+            }
+            #expect(await early.value == .failed(ErrorRecord(.shuttingDown, "aurald is shutting down")))
+            rig.mailbox.offer(Self.frame(0, try Self.jpeg()))
+            #expect(await records.next()?.objects.map(\.objectID.rawValue) == [2])
+            _ = await second.value
+        }
+    }
+
+    @Test("the level of each frame's second is in the metrics, silence where there is none", .timeLimit(.minutes(5)))
+    func level() async throws {
+        let rig = try Rig(levels: [-20, nil, -30])
+        let picture = try Self.jpeg()
+        #expect(rig.metrics.audio?.level.value == -120)
+        try await rig.run { records in
+            for (number, level) in [(0, -20.0), (1, -120), (2, -30)] as [(UInt64, Double)] {
+                rig.mailbox.offer(Self.frame(number, picture))
+                _ = await records.next()
+                #expect(rig.metrics.audio?.level.value == level)
+            }
+        }
+    }
+
+    @Test("objects and what is remembered of them are in the metrics, also between frames", .timeLimit(.minutes(5)))
+    func memory() async throws {
+        let rig = try Rig()
+        let picture = try Self.jpeg()
+        func bytes() -> Double { rig.metrics.bankBytes.value }
+        try await rig.run { records in
+            let reply = try await rig.prompt(1)
+            rig.mailbox.offer(Self.frame(0, picture))
+            _ = await records.next()
+            _ = await reply.value
+            let recipe = TestBundle.smallRecipe
+            // A memory of 16 cells a side, and a pointer.
+            let one = Double(4 * (16 * 16 * recipe.memoryWidth + recipe.modelWidth))
+            #expect(rig.metrics.objects.value == 1 && rig.metrics.bankEntries.value == 1 && bytes() == one)
+            for number in 1..<12 as Range<UInt64> {
+                rig.mailbox.offer(Self.frame(number, picture))
+                _ = await records.next()
+            }
+            // The conditioning frame and `memoryFrames` recent ones have memories, `maximumPointers` of them pointers.
+            #expect(rig.metrics.bankEntries.value == Double(1 + recipe.maximumPointers))
+            #expect(bytes() == Double(4 * ((1 + recipe.memoryFrames) * 256 * recipe.memoryWidth + (1 + recipe.maximumPointers) * recipe.modelWidth)))
+            _ = await rig.pipeline.handle(try RequestParser.parse(Array(#"{"verb":"reset"}"#.utf8)).get(), from: ClientID(1))
+            #expect(rig.metrics.objects.value == 0 && rig.metrics.bankEntries.value == 0 && bytes() == 0)
+        }
+    }
+}
