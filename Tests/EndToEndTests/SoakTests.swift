@@ -33,7 +33,9 @@ extension EndToEnd {
                 let settled = uses.filter { $0.second >= min(60, Self.seconds / 2) }.map(\.use)
                 let base = try #require(settled.first)
                 #expect(settled.allSatisfy { abs($0.residentKiB - base.residentKiB) <= 2048 })
-                #expect(settled.map(\.descriptors).max() == base.descriptors)
+                // A visitor's connection may still be closing when a busy machine is looked at; one that stays would stay in the least.
+                let descriptors = settled.map(\.descriptors)
+                #expect(descriptors.suffix(10).min() == descriptors.prefix(10).min())
             }
         }
 
