@@ -13,15 +13,19 @@ import Testing
 @testable import AuralService
 
 @Suite struct SegmentationPipelineTests {
-    /// A level that a test sets.
+    /// What a test has heard: for each frame one answer after the other, the last of them again and again.
     private final class Sound: FrameSound {
-        private let levels: Mutex<[Double?]>
+        private let answers: Mutex<[[FrameRecord.Audio?]]>
 
-        init(_ levels: [Double?]) { self.levels = Mutex(levels) }
+        init(_ answers: [[FrameRecord.Audio?]]) { self.answers = Mutex(answers) }
 
         func level(of frame: Frame) throws -> FrameRecord.Audio? {
-            let next: Double? = levels.withLock { $0.isEmpty ? nil : $0.removeFirst() }
-            return next.map { FrameRecord.Audio(rmsDBFS: $0) }
+            let number = Int(frame.sequence)
+            return answers.withLock { answers in
+                guard answers.indices.contains(number), let next = answers[number].first else { return nil }
+                if answers[number].count > 1 { answers[number].removeFirst() }
+                return next
+            }
         }
     }
 
@@ -35,12 +39,16 @@ import Testing
         let pipeline: SegmentationPipeline
         let records: AsyncStream<FrameRecord>
 
-        init(levels: [Double?] = []) throws {
+        convenience init(levels: [Double?]) throws {
+            try self.init(heard: levels.map { level in [level.map { FrameRecord.Audio(rmsDBFS: $0) }] })
+        }
+
+        init(heard: [[FrameRecord.Audio?]] = []) throws {
             let bundle = try TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256)
             let model = try SegmentationModel(bundle, engine: RehearsalEngine(milliseconds: 0), precision: .float32)
             let segmenter = try FrameSegmenter(model, options: TrackerOptions(), maskSize: .frame)
             pipeline = try SegmentationPipeline(
-                segmenter: segmenter, sound: Sound(levels), hub: hub, prompts: [],
+                segmenter: segmenter, sound: Sound(heard), hub: hub, prompts: [],
                 description: .init(model: "m", engine: "e", version: "1", source: "camera"), logger: log.logger(), metrics: metrics,
                 progress: progress)
             let (stream, continuation) = AsyncStream<FrameRecord>.makeStream()
@@ -185,6 +193,20 @@ import Testing
                 rig.mailbox.offer(Self.frame(number, picture))
                 _ = await records.next()
                 #expect(rig.metrics.audio?.level.value == level)
+            }
+        }
+    }
+
+    @Test("sound that is late is asked for again after the frame, and stays what it was where it has been forgotten", .timeLimit(.minutes(5)))
+    func lateSound() async throws {
+        let late = FrameRecord.Audio(rmsDBFS: -20, lateMilliseconds: 5)
+        let (whole, other) = (FrameRecord.Audio(rmsDBFS: -15), FrameRecord.Audio(rmsDBFS: -99))
+        let rig = try Rig(heard: [[late, whole], [late, nil], [whole, other], [nil, whole], [nil]])
+        let picture = try Self.jpeg()
+        try await rig.run { records in
+            for (number, expected) in ([whole, late, whole, whole, nil] as [FrameRecord.Audio?]).enumerated() {
+                rig.mailbox.offer(Self.frame(UInt64(number), picture))
+                #expect(await records.next()?.audio == expected)
             }
         }
     }

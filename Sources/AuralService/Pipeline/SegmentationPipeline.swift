@@ -134,6 +134,7 @@ package actor SegmentationPipeline: RequestHandler {
         waiting = []
         let objects: [FrameObject]
         let failures: [Int: TrackingError]
+        let heard = level(at: frame)
         do {
             (objects, failures) = try segmenter.segment(image, size: frame.size, prompts: prompts.map { ($0.object, $0.prompt) })
         } catch {
@@ -151,7 +152,7 @@ package actor SegmentationPipeline: RequestHandler {
         hub.publish(
             FrameRecord(
                 sequence: frame.sequence, time: frame.time, timestampSource: frame.timestampSource == .device ? nil : frame.timestampSource,
-                latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects, audio: level(at: frame)))
+                latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects, audio: sound(of: frame, heard: heard)))
         for (index, entry) in prompts.enumerated() {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
         }
@@ -167,6 +168,13 @@ package actor SegmentationPipeline: RequestHandler {
         } else {
             entry.answer?.resume(returning: .done(ReplyRecord(id: nil, verb: entry.verb, sequence: sequence, object: object)))
         }
+    }
+
+    /// The sound of a frame that has been segmented, of which `heard` was known before. Its last milliseconds are heard meanwhile; but networks
+    /// that take longer than the microphone's ring remembers find nothing of it any more.
+    private func sound(of frame: Frame, heard: FrameRecord.Audio?) -> FrameRecord.Audio? {
+        if let heard, heard.lateMilliseconds == nil { return heard }
+        return level(at: frame) ?? heard
     }
 
     private func level(at frame: Frame) -> FrameRecord.Audio? {
