@@ -1,17 +1,35 @@
+import AuralCore
 import AuralGraph
 import AuralNetworks
 
 extension StageName {
-    /// Adds the stage's network to a graph. Throws where the weights do not fit the recipe.
-    package func build(_ graph: GraphBuilder, _ recipe: NetworkRecipe, imageSize: Int) throws {
+    /// Where the stage's own weights come from.
+    func weights(_ parts: ModelParts) throws(BundleError) -> any WeightSource {
         switch self {
-        case .imageEncoder: try ImageEncoder(recipe, imageSize: imageSize).build(graph)
+        case .vggish, .fuserFrame, .fuser, .textProjection: try parts.requireFuser(self).weights
+        default: parts.weights
+        }
+    }
+
+    /// Adds the stage's network to a graph. Throws where the weights do not fit the plans, or where a part is missing that the stage is made of.
+    package func build(_ graph: GraphBuilder, _ parts: ModelParts) throws {
+        let (recipe, imageSize) = (parts.recipe, parts.imageSize)
+        switch self {
+        case .imageEncoder:
+            let fuser = parts.fuser.map { ImageEncoder.Fuser($0.recipe, weights: $0.weights) }
+            try ImageEncoder(recipe, imageSize: imageSize, fuser: fuser).build(graph)
         case .memoryAttention: try MemoryAttention(recipe, imageSize: imageSize).build(graph)
         case .promptEncoder: try PromptEncoder(recipe, imageSize: imageSize).build(graph)
         case .maskPromptEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .logits).build(graph)
         case .maskInputEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .mask).build(graph)
         case .maskDecoder: try MaskDecoder(recipe, imageSize: imageSize).build(graph)
         case .memoryEncoder: try MemoryEncoder(recipe, imageSize: imageSize).build(graph)
+        case .vggish: try VGGish(parts.requireFuser(self).recipe).build(graph)
+        case .fuserFrame: try AuralFuser(parts.requireFuser(self).recipe, imageSize: imageSize).buildFrame(graph)
+        case .fuser: try AuralFuser(parts.requireFuser(self).recipe, imageSize: imageSize).build(graph)
+        case .audioMaskDecoder: try MaskDecoder(recipe, imageSize: imageSize, prompts: .audio).build(graph)
+        case .audioPromptMaskDecoder: try MaskDecoder(recipe, imageSize: imageSize, prompts: .both).build(graph)
+        case .textEncoder, .textProjection: throw BundleError("stage \(rawValue) cannot be built", exitStatus: .software)
         }
     }
 }

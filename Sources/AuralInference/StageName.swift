@@ -1,4 +1,6 @@
-/// The stages of a SAM 2 model bundle; raw values are file names without `.onnx`.
+import AuralNetworks
+
+/// The stages of a model bundle; raw values are file names without `.onnx`.
 package enum StageName: String, Sendable, CaseIterable, Codable {
     /// Picture to feature maps (`ImageEncoder`).
     case imageEncoder = "image_encoder"
@@ -14,4 +16,30 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
     case maskDecoder = "mask_decoder"
     /// Feature map and mask to a spatial memory (`MemoryEncoder`).
     case memoryEncoder = "memory_encoder"
+    /// A second of log-mel to audio features (`VGGish`).
+    case vggish
+    /// A frame's patches to the fuser's level 0 (`AuralFuser.buildFrame`).
+    case fuserFrame = "fuser_frame"
+    /// Frames and sound to audio prompts (`AuralFuser.build`).
+    case fuser
+    /// The mask decoder with audio prompts alone.
+    case audioMaskDecoder = "audio_mask_decoder"
+    /// The mask decoder with audio prompts and SAM 2's.
+    case audioPromptMaskDecoder = "audio_prompt_mask_decoder"
+    /// Tokens of an expression to text features (`TextEncoder`).
+    case textEncoder = "text_encoder"
+    /// Text features to rows of the fuser's audio (`TextProjection`).
+    case textProjection = "text_projection"
+
+    /// The stages of every bundle.
+    package static let sam2: [StageName] = [
+        .imageEncoder, .memoryAttention, .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .memoryEncoder,
+    ]
+
+    /// The stages of a bundle with or without a fuser and a text encoder, in the order in which they are built and loaded.
+    package static func stages(fuser: FuserRecipe?, hasTextEncoder: Bool = false) -> [StageName] {
+        guard let fuser else { return sam2 }
+        return sam2 + [.vggish, .fuserFrame, .fuser, .audioMaskDecoder, .audioPromptMaskDecoder]
+            + (fuser.text == nil ? [] : hasTextEncoder ? [.textEncoder, .textProjection] : [.textProjection])
+    }
 }

@@ -15,15 +15,31 @@ package struct ImageEncoder {
         case pyramid
     }
 
+    /// A fuser that reads the pyramid: the encoder then has the outputs `patch_0`, `patch_1` and `patch_2` [1, HW, d], the fuser's patch
+    /// embeddings of the maps of stride 4, 8 and 16 *before* conv_s0 and conv_s1. Made here, as a patch embedding and the neck's 1×1
+    /// convolution before it are one layer, and the large maps need not exist.
+    package struct Fuser {
+        let recipe: FuserRecipe
+        let weights: any WeightSource
+
+        /// Names a fuser's plan and weights.
+        package init(_ recipe: FuserRecipe, weights: any WeightSource) {
+            self.recipe = recipe
+            self.weights = weights
+        }
+    }
+
     let recipe: NetworkRecipe
     let imageSize: Int
     let extras: Set<Extra>
+    let fuser: Fuser?
 
     /// Plans the encoder for square images of `imageSize` pixels, a multiple of 32.
-    package init(_ recipe: NetworkRecipe, imageSize: Int, extras: Set<Extra> = []) {
+    package init(_ recipe: NetworkRecipe, imageSize: Int, extras: Set<Extra> = [], fuser: Fuser? = nil) {
         self.recipe = recipe
         self.imageSize = imageSize
         self.extras = extras
+        self.fuser = fuser
     }
 
     /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
@@ -59,6 +75,7 @@ package struct ImageEncoder {
                 if let map = maps[level] { graph.output(map, "pyramid_\(level)") }
             }
         }
+        for level in 0..<3 { try fuserPatches(graph, level, map: maps[level], stage: stages[level], lateral: laterals[level]) }
 
         // Nothing stands between the neck's 1×1 convolution and the decoder's (conv_s0, conv_s1) on levels without top-down path: one layer.
         func projected(_ level: Int, _ key: String, _ outputWidth: Int) throws -> Value {
@@ -84,5 +101,19 @@ package struct ImageEncoder {
         let blocks = graph.reshape(map, [.fixed(rows), 2, .fixed(columns), 2, width])
         let sum = graph.add(blocks, graph.reshape(above, [.fixed(rows), 1, .fixed(columns), 1, width]))
         return graph.reshape(sum, map.shape)
+    }
+
+    /// The fuser's patch embedding of a level: of the neck's map where it is there, else of the trunk's.
+    private func fuserPatches(_ graph: GraphBuilder, _ level: Int, map: Value?, stage: Value, lateral: LinearWeights) throws {
+        guard let fuser else { return }
+        let side = fuser.recipe.patches[level]
+        let layer = try LinearWeights(
+            patches: fuser.weights, "patch_embeds.\(level)", side: side, inputWidth: recipe.modelWidth, outputWidth: fuser.recipe.width)
+        let (source, folded) = map.map { ($0, layer) } ?? (stage, layer.over(lateral))
+        let cells = Dimension.fixed(imageSize / 16)
+        let blocks = graph.reshape(source, [cells, .fixed(side), cells, .fixed(side), .fixed(source.size(3))])
+        let tokens = Dimension.fixed(imageSize / 16 * (imageSize / 16))
+        let patches = graph.reshape(graph.transpose(blocks, [0, 2, 1, 3, 4]), [1, tokens, .fixed(side * side * source.size(3))])
+        graph.output(try graph.linear(patches, folded), "patch_\(level)")
     }
 }

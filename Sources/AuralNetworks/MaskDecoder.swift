@@ -6,22 +6,35 @@ import AuralGraph
 /// `high_res_0`, `high_res_1` as `ImageEncoder` writes them. Outputs: `masks` [objects, 4, S/4, S/4] logits (row 0 is the single mask, 1 to 3 the
 /// multimask ones), `ious` [objects, 4], `object_score` [objects, 1] logit, `pointers` [objects, 4, d] (each mask token through the pointer
 /// projection, not yet replaced where the object is absent).
+/// With audio, `audio_dense_0…2` [1, HW, d] and `audio_sparse_0…2` [1, d] too (see `AudioInjection`).
 /// Source: upstream `mask_decoder.py`, `transformer.py`; the choice among the masks is `MaskSelection`'s.
 ///
 /// Rewritten exactly: both transposed convolutions are 2×2 with stride 2, that is a matrix product that makes four finer pixels of each; as
 /// normalisation and activation work pixel by pixel, the finer pixels stay beside each other in memory and only the finished mask logits
 /// are put in order. The four hypernetworks are one batched product.
 package struct MaskDecoder {
+    /// What the decoder is told besides the image.
+    package enum Prompts: Sendable {
+        /// SAM 2's prompts: points, boxes, masks.
+        case visual
+        /// AuralFuser's, and nothing else: no sparse prompt tokens, not even the two that say "no point".
+        case audio
+        /// Both: the sparse prompt tokens follow the output tokens as ever, so that the mask tokens keep their places.
+        case both
+    }
+
     let recipe: NetworkRecipe
     let grid: Int
+    let prompts: Prompts
     private let maskTokens = 4
 
     private var width: Int { recipe.modelWidth }
     private var tokens: Dimension { .fixed(grid * grid) }
 
     /// Plans the stage for square images of `imageSize` pixels.
-    package init(_ recipe: NetworkRecipe, imageSize: Int) {
+    package init(_ recipe: NetworkRecipe, imageSize: Int, prompts: Prompts = .visual) {
         self.recipe = recipe
+        self.prompts = prompts
         grid = imageSize / 16
     }
 
@@ -29,7 +42,7 @@ package struct MaskDecoder {
     package func build(_ graph: GraphBuilder) throws {
         let objects = Dimension.symbol("objects")
         let embedding = graph.input("conditioned_embedding", .float32, [objects, tokens, .fixed(width)])
-        let sparse = graph.input("sparse_prompt", .float32, [objects, .symbol("prompt_tokens"), .fixed(width)])
+        let sparse = prompts == .audio ? nil : graph.input("sparse_prompt", .float32, [objects, .symbol("prompt_tokens"), .fixed(width)])
         // One for all objects, where none of them has a mask prompt, or one each.
         let dense = graph.input("dense_prompt", .float32, [.symbol("dense_prompts"), tokens, .fixed(width)])
         let fine = graph.input("high_res_0", .float32, [1, tokens, 16, .fixed(width / 8)])
@@ -38,11 +51,13 @@ package struct MaskDecoder {
         let gaussian = try graph.weights.floats("sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", shape: [2, width / 2])
         let position = try graph.constant(
             PositionalEncodings.fourier(side: grid, gaussian: gaussian), [1, grid * grid, width], "image_position")
-        let output = try outputTokens(graph)
-        let queries = graph.concat([graph.expandBatch(output, like: sparse), sparse], axis: 1, size: .symbol("decoder_tokens"))
+        let output = graph.expandBatch(try outputTokens(graph), like: embedding)
+        let queries = sparse.map { graph.concat([output, $0], axis: 1, size: .symbol("decoder_tokens")) } ?? output
+        let audio = prompts == .visual ? nil : AudioInjection(graph, width: width, cells: grid * grid)
 
         let transformer = TwoWayTransformer(recipe, graph)
-        let (hidden, map) = try transformer.run(queries: queries, keys: graph.add(embedding, dense), keyPosition: position)
+        let (hidden, map) = try transformer.run(
+            queries: queries, keys: graph.add(embedding, dense), keyPosition: position, audio: audio)
 
         // Token order: object score, IoU, four masks, then the prompts.
         let objectToken = graph.reshapeKeepingFirst(graph.slice(hidden, axis: 1, 0..<1), [objects, .fixed(width)])

@@ -57,4 +57,13 @@ package enum PositionalEncodings {
         let angles = (0..<half).map { position / pow(10000, 2 * Float($0 / 2) / Float(half)) }
         return angles.map { sin($0) } + angles.map { cos($0) }
     }
+
+    /// The code of a sound segment's age in whole seconds, [width]: sine and cosine alternating, temperature 10000. Age 0 is AuralFuser's constant
+    /// [0, 1, 0, 1, …]. Source: arXiv 1706.03762, section 3.5.
+    package static func age(_ seconds: Int, width: Int) -> [Float] {
+        (0..<width).map { channel in
+            let angle = Double(seconds) * pow(10000, -Double(channel / 2 * 2) / Double(width))
+            return Float(channel % 2 == 0 ? sin(angle) : cos(angle))
+        }
+    }
 }

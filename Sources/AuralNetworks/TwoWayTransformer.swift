@@ -12,13 +12,22 @@ struct TwoWayTransformer {
     }
 
     /// Queries [objects, tokens, d] and keys [objects, HW, d] after all layers and the final token-to-image attention.
-    func run(queries tokens: Value, keys map: Value, keyPosition: Value) throws -> (queries: Value, keys: Value) {
-        // The tokens themselves are also the queries' positional code.
-        let queryPosition = tokens
-        var queries = tokens
-        var keys = map
+    ///
+    /// With `audio`, its prompts are added before each layer and before the final attention, the coarsest first.
+    func run(
+        queries tokens: Value, keys map: Value, keyPosition: Value, audio: AudioInjection? = nil
+    ) throws -> (queries: Value, keys: Value) {
+        var queries = try audio?.addSparse(to: tokens, step: 0, graph) ?? tokens
+        var keys = try audio?.addDense(to: map, step: 0, graph) ?? map
+        // The tokens themselves are also the queries' positional code. Upstream adds the first sparse prompt in place, so it becomes part of
+        // that code; the later ones do not.
+        let queryPosition = queries
         for layer in 0..<recipe.decoderLayers {
             let name = "\(key).layers.\(layer)"
+            if layer > 0, let audio {
+                keys = try audio.addDense(to: keys, step: layer, graph)
+                queries = try audio.addSparse(to: queries, step: layer, graph)
+            }
             if layer == 0 {
                 // The first layer's self attention has no positional code and replaces its input.
                 queries = try attention("\(name).self_attn", queries, queries, queries, inner: recipe.modelWidth)
@@ -38,6 +47,11 @@ struct TwoWayTransformer {
 
             let told = try attention("\(name).cross_attn_image_to_token", codedKeys, graph.add(queries, queryPosition), queries)
             keys = try graph.layerNorm(graph.add(keys, told), "\(name).norm4", epsilon: 1e-5)
+        }
+        if let audio {
+            queries = try audio.addSparse(to: queries, step: recipe.decoderLayers, graph)
+            // Raw: this is also the map that is upscaled.
+            keys = try audio.addDense(to: keys, step: recipe.decoderLayers, graph)
         }
         let seen = try attention(
             "\(key).final_attn_token_to_image", graph.add(queries, queryPosition), graph.add(keys, keyPosition), keys)

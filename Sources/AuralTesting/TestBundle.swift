@@ -52,6 +52,27 @@ package enum TestBundle {
         }
     }
 
+    /// The bundle of an official network with AuralFuser; `salt` is the fuser's own.
+    package static func hearing(
+        _ recipe: NetworkRecipe, imageSize: Int, fuser: FuserRecipe, salt: String = "", objectScoreShift: Float = 0
+    ) throws -> ModelBundle {
+        let words = fuser.text == nil ? "" : "-words"
+        let key = "\(recipe.name)-\(imageSize)-\(fuser.variant.rawValue)-\(fuser.frames)-\(fuser.width)\(words)-\(objectScoreShift)"
+        return try built.withLock { built in
+            let result = built[key] ?? Result {
+                let path = directory.appending(path: key).path
+                let source = BundleManifest.Source(file: "synthetic", sha256: "")
+                let parts = try ModelParts(
+                    recipe, imageSize: imageSize, weights: SyntheticWeights(objectScoreShift: objectScoreShift),
+                    fuser: ModelParts.Fuser(fuser, weights: SyntheticWeights(salt: salt), source: source))
+                try BundleWriter(parts).write(to: path, source: source, isTrained: false)
+                return try ModelBundle(directory: path)
+            }
+            built[key] = result
+            return try result.get()
+        }
+    }
+
     private static func make(_ recipe: NetworkRecipe, _ imageSize: Int, _ shift: Float, _ key: String) throws -> ModelBundle {
         let path = directory.appending(path: key).path
         try BundleWriter(recipe, imageSize: imageSize, weights: SyntheticWeights(objectScoreShift: shift))
@@ -60,11 +81,13 @@ package enum TestBundle {
     }
 
     /// Builds one graph with synthetic weights into a folder and returns its path: for stages with other outputs than a bundle's.
-    package static func graph(_ name: String, _ build: (GraphBuilder) throws -> Void) throws -> String {
+    package static func graph(
+        _ name: String, weights: any WeightSource = SyntheticWeights(), _ build: (GraphBuilder) throws -> Void
+    ) throws -> String {
         let folder = directory.appending(path: "graph-\(name)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let store = MemoryWeightStore()
-        let graph = GraphBuilder(name: name, weights: SyntheticWeights(), store: store)
+        let graph = GraphBuilder(name: name, weights: weights, store: store)
         try build(graph)
         try graph.serialized().write(to: folder.appending(path: "\(name).onnx"))
         try store.values.withUnsafeBytes { try Data($0).write(to: folder.appending(path: store.location)) }

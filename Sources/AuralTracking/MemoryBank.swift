@@ -27,7 +27,7 @@ package struct MemoryBank {
     /// - Parameters:
     ///   - memoryFrames: 7 in the official networks: one conditioning frame and the six before the present one.
     ///   - maximumPointers: 16 in the official networks.
-    ///   - maximumConditioning: conditioning entries kept; on one more the oldest goes.
+    ///   - maximumConditioning: conditioning entries kept; on one more the oldest goes, those of audio keyframes first.
     package init(memoryFrames: Int, maximumPointers: Int, maximumConditioning: Int) {
         self.memoryFrames = memoryFrames
         self.maximumPointers = maximumPointers
@@ -45,7 +45,11 @@ package struct MemoryBank {
         drop(&conditioning) { $0.frame == entry.frame }
         if isConditioning {
             conditioning.append(entry)
-            while conditioning.count > maximumConditioning { freed += [conditioning.removeFirst().memory].compactMap { $0 } }
+            while conditioning.count > maximumConditioning {
+                // The newest is never the one to go, so that new keyframes are seen even among many of a person's.
+                let oldest = conditioning.dropLast().firstIndex { !$0.isPinned } ?? 0
+                freed += [conditioning.remove(at: oldest).memory].compactMap { $0 }
+            }
         } else {
             recent.append(entry)
         }

@@ -10,4 +10,6 @@ package struct MemoryEntry {
     package var memory: Tensor?
     /// The object pointer [d].
     package var pointer: [Float]
+    /// A conditioning memory that a person made; those of audio keyframes go before it.
+    var isPinned = true
 }

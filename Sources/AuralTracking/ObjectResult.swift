@@ -29,4 +29,11 @@ package struct ObjectResult: Sendable {
         /// The pointer that was stored, [d].
         package var pointer: [Float]
     }
+
+    /// Nothing sounds: an empty mask.
+    static func silent(_ logits: Tensor) -> ObjectResult {
+        ObjectResult(
+            object: .sounding, logits: logits, iou: 0, objectScore: -1024, isPrompted: false,
+            details: Details(ious: [], chosen: nil, pointer: []))
+    }
 }

@@ -20,15 +20,17 @@ extension OnlineTracker {
         let decoder = objects[index].decoder
         // Upstream: a frame that was not tracked yet is prompted without memory, one that was is corrected with it.
         if objects[index].startsHere || objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
-            addNoMemory(to: decoder.conditioned)
+            model.addNoMemory(model.embedding, to: decoder.conditioned)
         } else {
             try attendToMemory([index], decoder.conditioned)
         }
         let sparse = try encodePoints(all)
         let dense = try previousMask(index)
-        try decode(decoder, decoder.conditioned, sparse: sparse, dense: dense)
+        // On an audio keyframe both speak; between two of them SAM 2 is alone, as sound of another frame would shift the mask.
+        let audio = objects[index].identifier == .sounding ? sound?.present : nil
+        try decode(decoder, decoder.conditioned, sparse: sparse, dense: dense, audio: audio)
         conclude(index, decoder, row: 0, isMultimask: all.count <= 1, isPrompted: true)
-        try remember([index], decoder, isPrompted: true, isConditioning: objects[index].startsHere || options.conditionsOnCorrections)
+        try remember([index], decoder, isPrompted: true, isConditioning: isConditioning(index))
     }
 
     /// A mask is taken at its word; the decoder only makes its pointer. Source: upstream `_use_mask_as_output`.
@@ -55,7 +57,13 @@ extension OnlineTracker {
         objects[index].result = ObjectResult(
             object: objects[index].identifier, logits: decoder.chosenMask(0), iou: 1, objectScore: isPresent ? 10 : -10, isPrompted: true,
             details: ObjectResult.Details(ious: [], chosen: nil, pointer: pointer))
-        try remember([index], decoder, isPrompted: true, isConditioning: objects[index].startsHere || options.conditionsOnCorrections)
+        try remember([index], decoder, isPrompted: true, isConditioning: isConditioning(index))
+    }
+
+    /// Whether a prompted frame becomes a conditioning memory. Always for the sounding object: nobody prompted its first frame, so nothing else that a
+    /// person says of it would last.
+    private func isConditioning(_ index: Int) -> Bool {
+        objects[index].startsHere || options.conditionsOnCorrections || objects[index].identifier == .sounding
     }
 
     /// A mask of any size at the model's size: 1 where at least half of a pixel belongs to the object.
@@ -67,16 +75,6 @@ extension OnlineTracker {
             AntialiasedResize(from: (mask.width, mask.height), to: (side, side)).resize($0)
         }
         return resized.map { $0 >= 0.5 ? 1 : 0 }
-    }
-
-    /// Features plus no_mem_embed: what the decoder sees where there is no memory.
-    private func addNoMemory(to conditioned: Tensor) {
-        let (source, target, addend) = (model.embedding.floats, conditioned.floats, model.constants.noMemoryEmbedding)
-        for cell in 0..<model.cells {
-            for channel in addend.indices {
-                target[cell * addend.count + channel] = source[cell * addend.count + channel] + addend[channel]
-            }
-        }
     }
 
     /// Sparse tokens of clicks, with the padding point that upstream appends.

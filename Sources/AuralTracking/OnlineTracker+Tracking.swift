@@ -12,13 +12,15 @@ extension OnlineTracker {
             objects[index].startsHere = false
             objects[index].result = nil
         }
+        sound?.startFrame()
     }
 
-    /// Carries every object from the frames before to the present one.
+    /// Carries every object that has no result yet from the frames before to the present one.
     func carryForward() throws(EngineError) {
-        guard !objects.isEmpty else { return }
+        let waiting = objects.indices.filter { objects[$0].result == nil }
+        guard !waiting.isEmpty else { return }
         // Objects whose banks have the same shape stand beside each other, so that memory attention takes them as one batch.
-        let order = objects.indices.sorted {
+        let order = waiting.sorted {
             let (first, second) = (objects[$0].bank, objects[$1].bank)
             return (first.conditioning.count, first.recent.count, $0) < (second.conditioning.count, second.recent.count, $1)
         }
@@ -60,26 +62,30 @@ extension OnlineTracker {
         }
     }
 
-    /// Runs the mask decoder into a batch's buffers.
-    func decode(_ batch: DecoderBuffers, _ conditioned: Tensor, sparse: Tensor, dense: Tensor) throws(EngineError) {
+    /// Runs the mask decoder into a batch's buffers: the one that takes the prompts that there are. There are sparse ones, audio, or both.
+    func decode(
+        _ batch: DecoderBuffers, _ conditioned: Tensor, sparse: Tensor?, dense: Tensor, audio: AudioPrompts? = nil
+    ) throws(EngineError) {
+        let stage: StageName = audio == nil ? .maskDecoder : sparse == nil ? .audioMaskDecoder : .audioPromptMaskDecoder
         try model.run(
-            .maskDecoder,
+            stage,
             [
-                ("conditioned_embedding", conditioned), ("sparse_prompt", sparse), ("dense_prompt", dense),
-                ("high_res_0", model.highResolution0), ("high_res_1", model.highResolution1),
-            ],
+                ("conditioned_embedding", conditioned), ("dense_prompt", dense), ("high_res_0", model.highResolution0),
+                ("high_res_1", model.highResolution1),
+            ] + (sparse.map { [("sparse_prompt", $0)] } ?? []) + (audio?.inputs ?? []),
             [("masks", batch.masks), ("ious", batch.ious), ("object_score", batch.objectScore), ("pointers", batch.pointers)])
     }
 
-    /// Chooses an object's mask, replaces mask and pointer where the object is absent, and sets its result.
-    func conclude(_ index: Int, _ batch: DecoderBuffers, row: Int, isMultimask: Bool, isPrompted: Bool) {
+    /// Chooses an object's mask, replaces mask and pointer where the object is absent, and sets its result. Without `gatesMask`, the mask stays even
+    /// where the object is said to be absent: upstream's AuralSAM2 does so.
+    func conclude(_ index: Int, _ batch: DecoderBuffers, row: Int, isMultimask: Bool, isPrompted: Bool, gatesMask: Bool = true) {
         let ious = batch.ious.view([4], offset: row * 4).floats
         let selection = MaskSelection(
             ious: UnsafeBufferPointer(ious), isMultimask: isMultimask,
             singleMask: UnsafeBufferPointer(batch.mask(row, 0).floats))
         let score = batch.objectScore.floats[row]
         let chosen = batch.chosenMask(row)
-        if score > 0 {
+        if score > 0 || !gatesMask {
             chosen.copy(from: batch.mask(row, selection.mask))
         } else {
             // NO_OBJ_SCORE
@@ -97,7 +103,9 @@ extension OnlineTracker {
     }
 
     /// Encodes the chosen masks of a batch into memories and stores them.
-    func remember(_ indices: [Int], _ batch: DecoderBuffers, isPrompted: Bool, isConditioning: Bool = false) throws(EngineError) {
+    ///
+    /// `isPinned` is true for what a person said, which stays longer than audio keyframes.
+    func remember(_ indices: [Int], _ batch: DecoderBuffers, isPrompted: Bool, isConditioning: Bool = false, isPinned: Bool = true) throws(EngineError) {
         batch.isPrompted.floats.update(repeating: isPrompted ? 1 : 0)
         for (row, index) in indices.enumerated() {
             batch.objectScore.floats[row] = objects[index].result?.objectScore ?? 0
@@ -115,7 +123,8 @@ extension OnlineTracker {
             memory.copy(from: batch.memory.view(memory.shape, offset: row * size))
             nextMemory += 1
             let entry = MemoryEntry(
-                identifier: nextMemory, frame: frame, memory: memory, pointer: objects[index].result?.details.pointer ?? [])
+                identifier: nextMemory, frame: frame, memory: memory, pointer: objects[index].result?.details.pointer ?? [],
+                isPinned: isPinned)
             memories.giveBack(objects[index].bank.store(entry, isConditioning: isConditioning))
         }
     }

@@ -1,5 +1,6 @@
 import AuralCore
 import AuralGraph
+import AuralHearing
 import AuralInference
 import AuralNetworks
 
@@ -21,6 +22,10 @@ package final class OnlineTracker {
     let staging: MemoryStaging
     let noPointTokens: Tensor
     var batches: [Int: DecoderBuffers] = [:]
+    /// What hears; nil for a model without a fuser.
+    let sound: SoundPrompter?
+    /// What is said of the sounding object while nothing sounds.
+    let silence: Tensor
 
     /// Makes a tracker without objects. Throws what the engine reports.
     package init(_ model: SegmentationModel, options: TrackerOptions = TrackerOptions()) throws(EngineError) {
@@ -28,6 +33,9 @@ package final class OnlineTracker {
         self.options = options
         memories = TensorPool(shape: [model.cells, model.recipe.memoryWidth])
         staging = MemoryStaging(model)
+        sound = SoundPrompter(model, options: options.sound)
+        silence = Tensor(.float32, [model.maskSide, model.maskSide])
+        silence.floats.update(repeating: -1024)
         noPointTokens = Tensor(.float32, [1, 2, model.recipe.modelWidth])
         let coordinates = Tensor(.float32, [1, 2, 2])
         let labels = Tensor(.int64, [1, 2])
@@ -60,14 +68,16 @@ package final class OnlineTracker {
 
     /// Takes the frame whose pixels are in the model's `image`, carries all objects forward, then applies `prompts` to it.
     ///
+    /// With a fuser, `hear` is asked for the frame's sound once the picture is encoded, and object 0 is what sounds (see `ObjectID.sounding`).
     /// A prompt that is wrong is reported in `failures` by its index and disturbs nothing else. Throws only what the engine reports.
-    package func track(prompts: [(object: ObjectID, prompt: Prompt)] = []) throws(EngineError) -> (
-        results: [ObjectResult], failures: [Int: TrackingError]
-    ) {
+    package func track(
+        prompts: [(object: ObjectID, prompt: Prompt)] = [], hear: () -> AudioSegment? = { nil }
+    ) throws(EngineError) -> (results: [ObjectResult], failures: [Int: TrackingError]) {
         frame += 1
         // First of all: what an engine that fails leaves behind must not look like this frame's results.
         startFrame()
         try model.encodeImage()
+        try follow(hear())
         try carryForward()
         var failures: [Int: TrackingError] = [:]
         for (index, entry) in prompts.enumerated() {
@@ -76,8 +86,12 @@ package final class OnlineTracker {
         return (results, failures)
     }
 
-    /// The results of the present frame.
-    package var results: [ObjectResult] { objects.compactMap(\.result) }
+    /// The results of the present frame. With a fuser the sounding object is always among them: with an empty mask while nothing sounds.
+    package var results: [ObjectResult] {
+        let results = objects.compactMap(\.result)
+        guard sound != nil, frame >= 0, !results.contains(where: { $0.object == .sounding }) else { return results }
+        return [.silent(silence)] + results
+    }
 
     /// Applies a prompt to the present frame: starts an object, or corrects one. Returns why it could not, or nil.
     ///
@@ -85,17 +99,12 @@ package final class OnlineTracker {
     package func prompt(_ identifier: ObjectID, _ prompt: Prompt) throws(EngineError) -> TrackingError? {
         guard frame >= 0 else { return TrackingError(.frameExpired, "no frame has been seen yet; prompt again when frames come") }
         let known = objects.firstIndex { $0.identifier == identifier }
-        if let failure = reject(prompt, isKnown: known != nil) { return failure }
+        if let failure = reject(identifier, prompt, isKnown: known != nil) { return failure }
         let index: Int
         if let known {
             index = known
         } else {
-            let bank = MemoryBank(
-                memoryFrames: model.recipe.memoryFrames, maximumPointers: model.recipe.maximumPointers,
-                maximumConditioning: options.maximumConditioning)
-            objects.append(
-                TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
-            index = objects.count - 1
+            index = add(identifier)
         }
         let clicks = objects[index].clicks
         do throws(EngineError) {
@@ -112,6 +121,16 @@ package final class OnlineTracker {
         return nil
     }
 
+    /// A new object without memories; its index.
+    func add(_ identifier: ObjectID) -> Int {
+        let bank = MemoryBank(
+            memoryFrames: model.recipe.memoryFrames, maximumPointers: model.recipe.maximumPointers,
+            maximumConditioning: options.maximumConditioning)
+        objects.append(
+            TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
+        return objects.count - 1
+    }
+
     /// Forgets an object. Returns why it could not, or nil.
     package func remove(_ identifier: ObjectID) -> TrackingError? {
         guard let index = objects.firstIndex(where: { $0.identifier == identifier }) else {
@@ -122,14 +141,20 @@ package final class OnlineTracker {
         return nil
     }
 
-    /// Forgets all objects; the frame count goes on.
+    /// Forgets all objects, and what was heard; the frame count goes on.
     package func reset() {
         for identifier in identifiers { _ = remove(identifier) }
+        sound?.reset()
     }
 
-    private func reject(_ prompt: Prompt, isKnown: Bool) -> TrackingError? {
-        if !isKnown, objects.count >= options.maximumObjects {
-            return TrackingError(.tooManyObjects, "\(objects.count) objects are tracked already; remove one first")
+    private func reject(_ identifier: ObjectID, _ prompt: Prompt, isKnown: Bool) -> TrackingError? {
+        if !isKnown, identifier == .sounding {
+            let reason = sound == nil ? "the model has no fuser" : "nothing sounds on this frame"
+            return TrackingError(.noSuchObject, "object_id 0 is the sounding object, and \(reason); prompt an object of another number")
+        }
+        let prompted = objects.count { $0.identifier != .sounding }
+        if !isKnown, prompted >= options.maximumObjects {
+            return TrackingError(.tooManyObjects, "\(prompted) objects are tracked already; remove one first")
         }
         guard case .points(let points, let box, _) = prompt else { return nil }
         let isInside = { (value: Float) in value >= 0 && value <= 1 }

@@ -21,6 +21,10 @@ package final class SegmentationModel {
     let highResolution1: Tensor
     /// no_mask_embed on every cell [1, HW, d].
     let noMask: Tensor
+    /// The fuser's plan; nil where the bundle has none and the model is deaf.
+    package let fuser: FuserRecipe?
+    /// The fuser's patches of the present frame on three levels [1, HW, d]; none without a fuser.
+    let patches: [Tensor]
     private var stages: [StageName: any EngineStage] = [:]
     /// Called with a stage's name and the nanoseconds that a run took, when set.
     package var observer: ((StageName, Int64) -> Void)?
@@ -50,19 +54,25 @@ package final class SegmentationModel {
         highResolution0 = Tensor(.float32, [1, cells, 16, width / 8])
         highResolution1 = Tensor(.float32, [1, cells, 4, width / 4])
         noMask = Tensor([1, cells, width], (0..<cells).flatMap { _ in bundle.constants.noMaskEmbedding })
-        for stage in StageName.allCases {
+        fuser = bundle.manifest.fuser?.recipe
+        let fuserWidth = fuser?.width ?? 0
+        patches = fuser == nil ? [] : (0..<3).map { _ in Tensor(.float32, [1, cells, fuserWidth]) }
+        for stage in bundle.stages {
             progress(stage)
             let file = StageFile(name: stage.rawValue, path: bundle.path(of: stage), precision: Self.isHeavy(stage) ? precision : .float32)
             stages[stage] = try engine.load(file)
         }
     }
 
+    /// Whether the bundle holds a stage.
+    func has(_ stage: StageName) -> Bool { stages[stage] != nil }
+
     /// The stages that take the time. The others stay in float32 always: the prompt encoder's angles need it, and the decoder's logits decide
     /// pixels at 2 % of a frame's time.
     static func isHeavy(_ stage: StageName) -> Bool {
         switch stage {
-        case .imageEncoder, .memoryAttention, .memoryEncoder: true
-        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder: false
+        case .imageEncoder, .memoryAttention, .memoryEncoder, .vggish, .fuserFrame, .fuser, .textEncoder: true
+        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder, .textProjection: false
         }
     }
 
@@ -80,6 +90,17 @@ package final class SegmentationModel {
     func encodeImage() throws(EngineError) {
         try run(
             .imageEncoder, [("image", image)],
-            [("image_embedding", embedding), ("high_res_0", highResolution0), ("high_res_1", highResolution1)])
+            [("image_embedding", embedding), ("high_res_0", highResolution0), ("high_res_1", highResolution1)]
+                + patches.enumerated().map { ("patch_\($0.offset)", $0.element) })
+    }
+
+    /// Features plus no_mem_embed: what the decoder sees where there is no memory.
+    func addNoMemory(_ features: Tensor, to conditioned: Tensor) {
+        let (source, target, addend) = (features.floats, conditioned.floats, constants.noMemoryEmbedding)
+        for cell in 0..<cells {
+            for channel in addend.indices {
+                target[cell * addend.count + channel] = source[cell * addend.count + channel] + addend[channel]
+            }
+        }
     }
 }

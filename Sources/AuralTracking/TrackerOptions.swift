@@ -9,9 +9,15 @@ package struct TrackerOptions: Sendable, Equatable {
     package var clipLength: Int?
     /// True: a correction of a tracked frame becomes a conditioning memory (upstream's `add_all_frames_to_correct_as_cond`, off by default).
     package var conditionsOnCorrections: Bool
+    /// How sound chooses the mask, for models with a fuser.
+    package var sound: SoundOptions
 
     /// Makes options; the defaults are upstream's, bounded.
-    package init(maximumConditioning: Int = 4, maximumObjects: Int = 16, clipLength: Int? = nil, conditionsOnCorrections: Bool = false) {
+    package init(
+        maximumConditioning: Int = 4, maximumObjects: Int = 16, clipLength: Int? = nil, conditionsOnCorrections: Bool = false,
+        sound: SoundOptions = SoundOptions()
+    ) {
+        self.sound = sound
         self.maximumConditioning = max(maximumConditioning, 1)
         self.maximumObjects = max(maximumObjects, 1)
         self.clipLength = clipLength

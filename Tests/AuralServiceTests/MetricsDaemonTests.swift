@@ -80,7 +80,7 @@ import Testing
         #expect(exposition.value("aurald_client_records_dropped_total", ["policy": "sample"]) == 3)
         #expect(exposition.value("aurald_audio_gap_seconds_total", ["reason": "suspend"]) == 0.25)
         #expect(exposition.value("aurald_stage_seconds_count", ["stage": "decode"]) == 1)
-        #expect(Set(StageName.allCases.compactMap { Stage($0)?.value }) == ["encode_image", "memory_attend", "mask_decode", "memory_encode"])
+        #expect(Set(StageName.sam2.compactMap { Stage($0)?.value }) == ["encode_image", "memory_attend", "mask_decode", "memory_encode"])
         #expect(FrameSegmenter.FrameStep.allCases.map { Stage($0).value } == ["resize", "encode_rle"])
         for code in ErrorRecord.Code.allCases { #expect(PromptResult(code).value == code.rawValue) }
     }

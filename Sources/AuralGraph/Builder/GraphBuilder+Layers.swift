@@ -84,9 +84,12 @@ extension GraphBuilder {
 
     /// Largest of each 2×2 block of `[N, H, W, C]` (PyTorch's MaxPool2d(2) on the channels-last map).
     package func maxPool2(_ value: Value) -> Value {
-        let first = transpose(value, [0, 3, 1, 2])
-        let shape = [first.shape[0], first.shape[1], .fixed(first.size(2) / 2), .fixed(first.size(3) / 2)]
-        let pooled = node("MaxPool", [first], value.type, shape, [.ints("kernel_shape", [2, 2]), .ints("strides", [2, 2])])
-        return transpose(pooled, [0, 2, 3, 1])
+        transpose(maxPool2Channels(transpose(value, [0, 3, 1, 2])), [0, 2, 3, 1])
+    }
+
+    /// Largest of each 2×2 block of `[N, C, H, W]` (PyTorch's MaxPool2d(2)).
+    package func maxPool2Channels(_ value: Value) -> Value {
+        let shape = [value.shape[0], value.shape[1], .fixed(value.size(2) / 2), .fixed(value.size(3) / 2)]
+        return node("MaxPool", [value], value.type, shape, [.ints("kernel_shape", [2, 2]), .ints("strides", [2, 2])])
     }
 }

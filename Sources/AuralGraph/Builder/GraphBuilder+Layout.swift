@@ -55,6 +55,14 @@ extension GraphBuilder {
         return node("Slice", [value] + bounds, value.type, shape)
     }
 
+    /// `value[..., start..., ...]`: everything from `start` on along an axis whose size is a symbol, which the result has again under another name.
+    package func suffix(_ value: Value, axis: Int, from start: Int) -> Value {
+        var shape = value.shape
+        shape[axis] = .symbol("\(shape[axis])_from_\(start)")
+        let bounds = [[Int64(start)], [Int64.max], [Int64(axis)]].map { constant(int64: $0) }
+        return node("Slice", [value] + bounds, value.type, shape)
+    }
+
     /// Adds zeros at the end of axes: `ends[axis]` of them.
     package func padEnds(_ value: Value, _ ends: [Int]) -> Value {
         let shape = zip(value.shape, ends).map { dimension, end in end == 0 ? dimension : .fixed((dimension.size ?? 0) + end) }

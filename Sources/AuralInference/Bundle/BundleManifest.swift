@@ -20,6 +20,8 @@ package struct BundleManifest: Sendable, Codable, Equatable {
     package var isTrained: Bool
     /// Where the weights came from.
     package var source: Source
+    /// The fuser, in bundles that hear.
+    package var fuser: Fuser?
     /// The file of large constants that the graphs share.
     package var weights: File
     /// One ONNX file for each stage, by stage name.
@@ -39,6 +41,14 @@ package struct BundleManifest: Sendable, Codable, Equatable {
             self.file = file
             self.sha256 = sha256
         }
+    }
+
+    /// A fuser.
+    package struct Fuser: Sendable, Codable, Equatable {
+        /// Its plan.
+        package var recipe: FuserRecipe
+        /// The file that its weights come from.
+        package var source: Source
     }
 
     /// A file of the bundle.

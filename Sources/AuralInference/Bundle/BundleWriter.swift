@@ -6,20 +6,16 @@ import Foundation
 /// Writes a model bundle: `bundle.json`, one `.onnx` for each stage and one `weights.bin`. The same input gives the same bytes.
 package struct BundleWriter {
     /// What to build.
-    package let recipe: NetworkRecipe
-    /// Side of the model's square input, in pixels.
-    package let imageSize: Int
-    /// Where the weights come from.
-    package let weights: any WeightSource
+    package let parts: ModelParts
 
-    /// Plans a bundle. Throws where the image size is none that the networks can take.
+    /// Plans a bundle.
+    package init(_ parts: ModelParts) {
+        self.parts = parts
+    }
+
+    /// Plans a bundle without a fuser. Throws where the image size is none that the networks can take.
     package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource) throws(BundleError) {
-        guard BundleManifest.allows(imageSize: imageSize) else {
-            throw BundleError("image size \(imageSize): give a multiple of 32 from 256 to 1024", exitStatus: .usage)
-        }
-        self.recipe = recipe
-        self.imageSize = imageSize
-        self.weights = weights
+        parts = try ModelParts(recipe, imageSize: imageSize, weights: weights)
     }
 
     /// Writes everything into `directory`, which is made if it is missing and whose old bundle, if any, is replaced only when all is done.
@@ -55,29 +51,31 @@ package struct BundleWriter {
     ) throws {
         let store = try FileWeightStore(directory: work, name: "weights.bin")
         var stages: [String: BundleManifest.File] = [:]
-        for (index, stage) in StageName.allCases.enumerated() {
-            progress(index, StageName.allCases.count + 1, stage.rawValue)
-            let graph = GraphBuilder(name: stage.rawValue, weights: weights, store: store)
-            try stage.build(graph, recipe, imageSize: imageSize)
-            let bytes = try graph.serialized(metadata: [("network", recipe.name), ("image_size", String(imageSize))])
+        let names = parts.stages
+        for (index, stage) in names.enumerated() {
+            progress(index, names.count + 1, stage.rawValue)
+            let graph = GraphBuilder(name: stage.rawValue, weights: try stage.weights(parts), store: store)
+            try stage.build(graph, parts)
+            let bytes = try graph.serialized(metadata: [("network", parts.recipe.name), ("image_size", String(parts.imageSize))])
             let name = "\(stage.rawValue).onnx"
             try bytes.write(to: work.appending(path: name))
             stages[stage.rawValue] = BundleManifest.File(
                 name: name, bytes: bytes.count, sha256: try SHA256Digest.of(bytes: Array(bytes)).description)
         }
-        progress(StageName.allCases.count, StageName.allCases.count + 1, "constants")
+        progress(names.count, names.count + 1, "constants")
         var constants: [String: BundleManifest.Constant] = [:]
-        let values = try ModelConstants(weights, recipe)
-        for entry in ModelConstants.layout(recipe) {
+        let values = try ModelConstants(parts.weights, parts.recipe)
+        for entry in ModelConstants.layout(parts.recipe) {
             constants[entry.key] = BundleManifest.Constant(offset: try store.append(values[keyPath: entry.field]), shape: entry.shape)
         }
         let manifest = BundleManifest(
-            format: BundleManifest.currentFormat, network: recipe, imageSize: imageSize, isTrained: isTrained, source: source,
-            weights: try store.finish(), stages: stages, constants: constants)
+            format: BundleManifest.currentFormat, network: parts.recipe, imageSize: parts.imageSize, isTrained: isTrained, source: source,
+            fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, weights: try store.finish(), stages: stages,
+            constants: constants)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(manifest).write(to: work.appending(path: "bundle.json"))
-        progress(StageName.allCases.count + 1, StageName.allCases.count + 1, "done")
+        progress(names.count + 1, names.count + 1, "done")
     }
 
     /// An old bundle or an empty folder may be replaced, anything else not.

@@ -26,10 +26,15 @@ package struct ModelBundle: Sendable {
             throw BundleError("\(path): key imageSize is \(manifest.imageSize), not a multiple of 32 from 256 to 1024; import the model again")
         }
         for file in [manifest.weights] + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) { try Self.verify(file, in: directory) }
-        for stage in StageName.allCases where manifest.stages[stage.rawValue] == nil {
+        for stage in StageName.stages(fuser: manifest.fuser?.recipe) where manifest.stages[stage.rawValue] == nil {
             throw BundleError("\(path): key stages.\(stage.rawValue) is missing; import the model again")
         }
         constants = try Self.readConstants(manifest, directory)
+    }
+
+    /// The stages, in the order in which they are loaded.
+    package var stages: [StageName] {
+        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.stages[StageName.textEncoder.rawValue] != nil)
     }
 
     /// Path of a stage's ONNX file.

@@ -62,7 +62,7 @@ package struct ModelBenchmark {
             progress(frame + 1, warmUp + frames)
         }
         model.observer = nil
-        let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]
+        let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.sam2.map(\.rawValue) + ["whole frame"]
         let lines = order.compactMap { name in times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) } }
         return Report(
             lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), peakMemoryMebibytes: Self.peakMemory(), frames: frames,

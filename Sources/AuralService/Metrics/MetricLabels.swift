@@ -2,7 +2,7 @@ import AuralInference
 
 /// The parts of the work on a frame that are timed (`stage`).
 package enum Stage: Int, MetricLabel {
-    case decode, resize, encodeImage, memoryAttend, maskDecode, memoryEncode, encodeRLE, send
+    case decode, resize, encodeImage, vggish, fuse, memoryAttend, maskDecode, memoryEncode, encodeRLE, send
 
     package static let label = "stage"
 
@@ -14,6 +14,8 @@ package enum Stage: Int, MetricLabel {
         case .memoryAttend: "memory_attend"
         case .maskDecode: "mask_decode"
         case .memoryEncode: "memory_encode"
+        case .vggish: "vggish"
+        case .fuse: "fuse"
         case .encodeRLE: "encode_rle"
         case .send: "send"
         }
@@ -24,9 +26,11 @@ package enum Stage: Int, MetricLabel {
         switch name {
         case .imageEncoder: self = .encodeImage
         case .memoryAttention: self = .memoryAttend
-        case .maskDecoder: self = .maskDecode
+        case .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder: self = .maskDecode
+        case .vggish: self = .vggish
+        case .fuserFrame, .fuser: self = .fuse
         case .memoryEncoder: self = .memoryEncode
-        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder: return nil
+        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .textEncoder, .textProjection: return nil
         }
     }
 
