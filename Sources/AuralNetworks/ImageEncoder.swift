@@ -106,7 +106,7 @@ package struct ImageEncoder {
     /// The fuser's patch embedding of a level: of the neck's map where it is there, else of the trunk's.
     private func fuserPatches(_ graph: GraphBuilder, _ level: Int, map: Value?, stage: Value, lateral: LinearWeights) throws {
         guard let fuser else { return }
-        let side = fuser.recipe.patches[level]
+        let side = fuser.recipe.patchKernels[level]
         let layer = try LinearWeights(
             patches: fuser.weights, "patch_embeds.\(level)", side: side, inputWidth: recipe.modelWidth, outputWidth: fuser.recipe.width)
         let (source, folded) = map.map { ($0, layer) } ?? (stage, layer.over(lateral))

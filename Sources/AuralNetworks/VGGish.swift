@@ -23,14 +23,14 @@ package struct VGGish {
         let spectrogram = graph.input("log_mel", .float32, [rows, 2, 96, 64])
         // Both channels pass the same network.
         var x = graph.reshape(spectrogram, [.symbol("channel_rows"), 1, 96, 64])
-        for (place, width) in zip(Self.places, recipe.vggishChannels) {
+        for (place, width) in zip(Self.places, recipe.vggish.convolutions) {
             x = graph.relu(try graph.convolution(x, "vgg.features.\(place)", outputWidth: width, kernel: 3, padding: 1))
             if Self.pooled.contains(place) { x = graph.maxPool2Channels(x) }
         }
         // Flattened with the channel last: index = (time · 4 + band) · channels + channel.
         var inputs = x.size(1) * x.size(2) * x.size(3)
         x = graph.reshape(graph.transpose(x, [0, 2, 3, 1]), [.symbol("channel_rows"), .fixed(inputs)])
-        for (index, width) in recipe.vggishEmbeddings.enumerated() {
+        for (index, width) in recipe.vggish.embeddings.enumerated() {
             x = graph.relu(try graph.linear(x, "vgg.embeddings.\(2 * index)", inputs, width))
             inputs = width
         }

@@ -47,6 +47,9 @@ package final class RecordingEngine: Engine {
     /// Runs of one stage, oldest first.
     package func calls(of stage: StageName) -> [Call] { state.withLock { $0.calls.filter { $0.stage == stage.rawValue } } }
 
+    /// The stages that ran, in order.
+    package var stages: [String] { state.withLock { $0.calls.map(\.stage) } }
+
     /// The number of runs of one stage.
     package func count(of stage: StageName) -> Int { state.withLock { $0.counts[stage.rawValue] ?? 0 } }
 

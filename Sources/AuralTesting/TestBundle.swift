@@ -29,6 +29,17 @@ package enum TestBundle {
         return recipe
     }()
 
+    /// A small fuser for `smallRecipe`: T of 3, or one that hears `history` seconds.
+    package static func smallFuser(_ variant: FuserVariant = .auralsam2, text: Bool = false) -> FuserRecipe {
+        var recipe = FuserRecipe.official
+        (recipe.variant, recipe.frames, recipe.history) = (variant, variant == .online ? 1 : 3, 4)
+        recipe.text = text ? FuserRecipe.Text(features: 48, hidden: 64) : nil
+        (recipe.width, recipe.inputWidth, recipe.inner, recipe.heads) = (128, 128, 64, 2)
+        (recipe.visualBlocks, recipe.audioBlocks, recipe.visualHidden, recipe.audioHidden) = ([1, 1, 2], [1, 1, 1], 96, 80)
+        (recipe.vggish.convolutions, recipe.vggish.embeddings) = ([8, 8, 16, 16, 24, 24], [96, 80, 64])
+        return recipe
+    }
+
     /// A new folder of this name within `directory`.
     package static func folder(_ name: String) throws -> URL {
         let url = directory.appending(path: name)

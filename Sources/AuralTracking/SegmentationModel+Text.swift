@@ -9,28 +9,28 @@ extension SegmentationModel {
         guard let fuser, let text = fuser.text else {
             throw EngineError("the model's fuser takes no words; import one of Ref-AVS", exitStatus: .usage)
         }
-        guard features.count == text.tokens * text.features else {
-            throw EngineError("\(features.count) text features, expected \(text.tokens) x \(text.features)", exitStatus: .software)
+        guard features.count == FuserRecipe.textTokens * text.features else {
+            throw EngineError("\(features.count) text features, expected \(FuserRecipe.textTokens) x \(text.features)", exitStatus: .software)
         }
-        let rows = Tensor(.float32, [text.tokens, fuser.width])
-        try run(.textProjection, [("text_features", Tensor([text.tokens, text.features], features))], [("text_tokens", rows)])
+        let rows = Tensor(.float32, [FuserRecipe.textTokens, fuser.width])
+        try run(.textProjection, [("text_features", Tensor([FuserRecipe.textTokens, text.features], features))], [("text_tokens", rows)])
         return Array(rows.floats)
     }
 
     /// An expression's tokens through the text encoder and the projection: rows of the fuser's audio matrix [tokens, d]. `mask` is 1 for tokens and
     /// 0 for padding, which goes on as rows like the others. Throws where the bundle has no text encoder.
-    package func encodeText(tokens: [Int], mask: [Int]) throws(EngineError) -> [Float] {
+    package func encodeText(tokens: [Int64], mask: [Float]) throws(EngineError) -> [Float] {
         guard has(.textEncoder), let text = fuser?.text else {
             throw EngineError("the model has no text encoder; import it with --text FOLDER", exitStatus: .usage)
         }
-        guard tokens.count == text.tokens, mask.count == tokens.count else {
-            throw EngineError("\(tokens.count) text tokens, expected \(text.tokens)", exitStatus: .software)
+        guard tokens.count == FuserRecipe.textTokens, mask.count == tokens.count else {
+            throw EngineError("\(tokens.count) text tokens, expected \(FuserRecipe.textTokens)", exitStatus: .software)
         }
         let identifiers = Tensor(.int64, [1, tokens.count])
-        for (index, token) in tokens.enumerated() { identifiers.integers[index] = Int64(token) }
-        let features = Tensor(.float32, [text.tokens, text.features])
+        for (index, token) in tokens.enumerated() { identifiers.integers[index] = token }
+        let features = Tensor(.float32, [FuserRecipe.textTokens, text.features])
         try run(
-            .textEncoder, [("token_ids", identifiers), ("token_mask", Tensor([1, mask.count], mask.map { Float($0) }))],
+            .textEncoder, [("token_ids", identifiers), ("token_mask", Tensor([1, mask.count], mask))],
             [("text_features", features)])
         return try textTokens(Array(features.floats))
     }

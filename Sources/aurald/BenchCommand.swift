@@ -64,8 +64,20 @@ struct BenchCommand: AsyncParsableCommand {
         )
         print(Self.row("stage", "median ms", "p95 ms"))
         for line in report.lines { print(Self.row(line.name, Self.number(line.median), Self.number(line.p95))) }
+        if let sound = report.sound { Self.printSound(sound) }
         print(
             "\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB"
+        )
+    }
+
+    private static func printSound(_ sound: ModelBenchmark.SoundCost) {
+        func percent(_ rate: Double) -> String { number(100 * sound.share(framesPerSecond: rate)) + " %" }
+        print(
+            "sound: a keyframe takes \(number(sound.keyframeMilliseconds)) ms more (decoder \(number(sound.audioDecoderMilliseconds)) instead of \(number(sound.decoderMilliseconds)) ms)"
+        )
+        let rate = 1000 / max(sound.frameMilliseconds, 1)
+        print(
+            "one keyframe a second adds to an average frame \(percent(rate)) at this machine's \(number(rate)) frames a second, \(percent(17.2)) at 17.2, \(percent(30)) at 30"
         )
     }
 

@@ -45,7 +45,7 @@ import Testing
     @Test("a small fusion module, with weights from the file", .timeLimit(.minutes(2)), arguments: [("avs", 5), ("ref", 7)])
     func toy(_ name: String, _ rows: Int) throws {
         let golden = try golden()
-        var recipe = FuserRecipe.official()
+        var recipe = FuserRecipe.official
         (recipe.width, recipe.inner) = (16, 8)
         let weights = try SafetensorsFile(path: #require(GoldenFile.path("fuser_toy.safetensors")))
         let results = try fuse(
@@ -61,7 +61,7 @@ import Testing
     func official(_ name: String, _ rows: Int) throws {
         let golden = try golden()
         let results = try fuse(
-            "fusion-w256-\(name)", .official(), weights: SyntheticWeights(), key: "fusion_modules.0",
+            "fusion-w256-\(name)", .official, weights: SyntheticWeights(), key: "fusion_modules.0",
             frames: SyntheticInput.values("w256.frame", 2 * 256 * 256, scale: 1.5),
             audio: SyntheticInput.values("w256.audio\(rows)", rows * 256, scale: 1.5), cells: 256, audioWidth: 256)
         for (tensor, what) in zip(results, ["V", "A", "Z", "Z2"]) {
@@ -74,7 +74,7 @@ import Testing
     func blocks() throws {
         let golden = try golden()
         let path = try TestBundle.graph("fuser-blocks") { graph in
-            let blocks = FuserBlocks(recipe: .official(), graph: graph, grid: 16)
+            let blocks = FuserBlocks(recipe: .official, graph: graph, grid: 16)
             graph.output(try blocks.visual(graph.input("x", .float32, [2, 256, 256]), "f_blocks.0.0"), "visual")
             graph.output(try blocks.audio(graph.input("d", .float32, [1, 7, 256]), "a_blocks.0.0"), "audio")
         }
@@ -92,7 +92,7 @@ import Testing
     @Test("VGGish's features of five seconds of sound", .timeLimit(.minutes(2)))
     func vggish() throws {
         let golden = try GoldenFile("audio_a5s")
-        let path = try TestBundle.graph("vggish") { try VGGish(.official()).build($0) }
+        let path = try TestBundle.graph("vggish") { try VGGish(.official).build($0) }
         let features = Tensor(.float32, [5, 256])
         try run(path, [("log_mel", Tensor([5, 2, 96, 64], golden.values("logmel")))], [("audio_features", features)])
         let error = try golden.relativeError("vggish_d0", features.values)

@@ -1,5 +1,6 @@
 import AuralCapture
 import AuralCore
+import AuralHearing
 import AuralInference
 import AuralNetworks
 import AuralTracking
@@ -20,6 +21,8 @@ package struct ModelBenchmark {
         package var lines: [Line]
         /// 1000 / median of the whole frame.
         package var framesPerSecond: Double
+        /// What sound costs; nil for a model without a fuser.
+        package var sound: SoundCost?
         /// The process's largest resident set, in mebibytes.
         package var peakMemoryMebibytes: Double
         package var frames: Int
@@ -36,14 +39,37 @@ package struct ModelBenchmark {
         self.model = model
         self.frames = frames
         self.objects = objects
-        segmenter = try FrameSegmenter(model, options: TrackerOptions(maximumObjects: max(objects, 1)), maskSize: .frame)
+        // Every frame that hears is a keyframe here; frames that hear nothing cost nothing.
+        let options = TrackerOptions(maximumObjects: max(objects, 1), sound: SoundOptions(keyframeNanoseconds: 0))
+        segmenter = try FrameSegmenter(model, options: options, maskSize: .frame)
     }
 
     /// Runs it. Throws what the engine reports.
     package func run(progress: (Int, Int) -> Void) throws -> Report {
-        guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         // A full bank: sixteen frames until all pointers are there.
         let warmUp = model.recipe.maximumPointers + 4
+        let phases = model.fuser == nil ? 1 : 2
+        let total = phases * (warmUp + frames)
+        let silent = try measure(warmUp: warmUp, prompts: boxes(), hears: false) { progress($0, total) }
+        var sound: SoundCost?
+        var lines = silent
+        if model.fuser != nil {
+            segmenter.tracker.reset()
+            let heard = try measure(warmUp: warmUp, prompts: [], hears: true) { progress(warmUp + frames + $0, total) }
+            sound = SoundCost(silent: silent, heard: heard)
+            let known = Set(silent.map(\.name))
+            lines.insert(contentsOf: heard.filter { !known.contains($0.name) }, at: lines.count - 1)
+        }
+        return Report(
+            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), sound: sound, peakMemoryMebibytes: Self.peakMemory(),
+            frames: frames, objects: objects)
+    }
+
+    /// Times all stages on frames after `warmUp`.
+    private func measure(
+        warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, progress: (Int) -> Void
+    ) throws -> [Line] {
+        guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         var times: [String: [Double]] = [:]
         var isMeasuring = false
         func note(_ name: String, _ nanoseconds: Int64) {
@@ -51,22 +77,26 @@ package struct ModelBenchmark {
         }
         model.observer = { note($0.rawValue, $1) }
         segmenter.observer = { note($0.rawValue, $1) }
+        defer { (model.observer, segmenter.observer) = (nil, nil) }
         let clock = SystemTimeSource()
         for frame in 0..<(warmUp + frames) {
             isMeasuring = frame >= warmUp
             paint(image, frame)
-            let prompts = frame == 0 ? boxes() : []
+            let segment = hears ? Self.hiss(frame) : nil
             let start = clock.now()
-            _ = try segmenter.segment(image, prompts: prompts)
+            _ = try segmenter.segment(image, prompts: frame == 0 ? prompts : []) { segment }
             note("whole frame", clock.now().nanoseconds(since: start))
-            progress(frame + 1, warmUp + frames)
+            progress(frame + 1)
         }
-        model.observer = nil
-        let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.sam2.map(\.rawValue) + ["whole frame"]
-        let lines = order.compactMap { name in times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) } }
-        return Report(
-            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), peakMemoryMebibytes: Self.peakMemory(), frames: frames,
-            objects: objects)
+        let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]
+        return order.compactMap { name in times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) } }
+    }
+
+    /// A second of something like noise; a frame's time is its number in seconds.
+    private static func hiss(_ frame: Int) -> AudioSegment {
+        var random = SplitMix64(seed: UInt64(frame))
+        let logMel = (0..<AudioSegment.valueCount).map { _ in Float(random.unit()) }
+        return AudioSegment(logMel: logMel, isSounding: true, end: MonoTime(nanoseconds: Int64(frame) * 1_000_000_000))
     }
 
     /// One box for each object, side by side.

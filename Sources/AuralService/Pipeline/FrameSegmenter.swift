@@ -1,5 +1,6 @@
 import AuralCapture
 import AuralCore
+import AuralHearing
 import AuralInference
 import AuralTracking
 import AuralWire
@@ -47,10 +48,12 @@ package final class FrameSegmenter {
 
     /// Tracks all objects on the next frame and applies prompts to it.
     ///
-    /// `size` is the frame's, where `image` is a smaller copy of it. Returns the record's objects, ordered by number, and by index the prompts that could not be applied. Throws where the frame's size is
-    /// none, or what the engine reports.
+    /// `size` is the frame's, where `image` is a smaller copy of it; `hear` is asked for the frame's sound once the picture is encoded. Returns the
+    /// record's objects, ordered by number, and by index the prompts that could not be applied. Throws where the frame's size is none, or what the
+    /// engine reports.
     package func segment(
-        _ image: RGBImage, size: (width: Int, height: Int)? = nil, prompts: [(object: ObjectID, prompt: Prompt)] = []
+        _ image: RGBImage, size: (width: Int, height: Int)? = nil, prompts: [(object: ObjectID, prompt: Prompt)] = [],
+        hear: () -> AudioSegment? = { nil }
     ) throws -> (objects: [FrameObject], failures: [Int: TrackingError]) {
         let start = clock.now()
         if resampler?.inputWidth != image.width || resampler?.inputHeight != image.height {
@@ -59,7 +62,7 @@ package final class FrameSegmenter {
         frameSize = size ?? (image.width, image.height)
         try resampler?.resample(image, into: model.image.bytes)
         observer?(.resize, clock.now().nanoseconds(since: start))
-        let (results, failures) = try tracker.track(prompts: prompts)
+        let (results, failures) = try tracker.track(prompts: prompts, hear: hear)
         return (try records(results), failures)
     }
 
@@ -83,7 +86,7 @@ package final class FrameSegmenter {
                 width: size.width, height: size.height)
             records.append(
                 FrameObject(
-                    objectID: result.object, kind: .prompt, score: Self.sigmoid(result.objectScore), iou: result.iou, encoder: encoder))
+                    objectID: result.object, kind: result.object == .sounding ? .audio : .prompt, score: Self.sigmoid(result.objectScore), iou: result.iou, encoder: encoder))
         }
         return records
     }

@@ -1,0 +1,28 @@
+extension ModelBenchmark {
+    /// What sound adds to a frame, in milliseconds and as shares of a frame without it.
+    package struct SoundCost: Sendable, Codable, Equatable {
+        /// The median frame without sound: one object carried by its memory.
+        package var frameMilliseconds: Double
+        /// What an audio keyframe takes longer: VGGish, fuser, and the decoder with audio in the place of the one without.
+        package var keyframeMilliseconds: Double
+        /// The mask decoder without audio prompts, and with.
+        package var decoderMilliseconds: Double
+        package var audioDecoderMilliseconds: Double
+
+        /// Compares the stages of frames without sound and of audio keyframes.
+        init(silent: [Line], heard: [Line]) {
+            func median(_ lines: [Line], _ name: String) -> Double { lines.first { $0.name == name }?.median ?? 0 }
+            frameMilliseconds = median(silent, "whole frame")
+            decoderMilliseconds = median(silent, "mask_decoder")
+            audioDecoderMilliseconds = median(heard, "audio_mask_decoder")
+            keyframeMilliseconds =
+                ["vggish", "fuser_frame", "fuser"].reduce(0) { $0 + median(heard, $1) } + audioDecoderMilliseconds - decoderMilliseconds
+        }
+
+        /// What sound adds to an average frame of a stream of so many frames a second with one audio keyframe in each, as a share of a frame.
+        package func share(framesPerSecond: Double) -> Double {
+            guard frameMilliseconds > 0 else { return 0 }
+            return keyframeMilliseconds / max(framesPerSecond, 1) / frameMilliseconds
+        }
+    }
+}
