@@ -50,32 +50,34 @@ let package = Package(
 
         // The rooms, from the ground up: a module may import those above it.
         module("AuralCore", []),
+        module("AuralText", ["AuralCore"]),
         module("AuralCapture", ["AuralCore", "CALSA", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"]),
         module("AuralHearing", ["AuralCore"]),
         module(
             "AuralGraph", ["AuralCore", "CCrypto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
         module("AuralNetworks", ["AuralCore", "AuralGraph"]),
-        module("AuralInference", ["AuralCore", "AuralGraph", "AuralNetworks", "COpenVINO"]),
+        module("AuralInference", ["AuralCore", "AuralText", "AuralGraph", "AuralNetworks", "COpenVINO"]),
         module("AuralTracking", ["AuralCore", "AuralHearing", "AuralGraph", "AuralNetworks", "AuralInference"]),
         module("AuralWire", ["AuralCore"]),
         module(
             "AuralService",
             [
-                "AuralCore", "AuralCapture", "AuralHearing", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", logging,
+                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", logging,
                 lifecycle,
                 http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
         .executableTarget(
             name: "aurald",
             dependencies: [
-                "AuralCore", "AuralCapture", "AuralHearing", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire",
+                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire",
                 "AuralService", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "CV4L2"]),
 
         tests("AuralCore", ["AuralCore"]),
+        tests("AuralText", ["AuralText", "AuralCore"]),
         tests("AuralCapture", ["AuralCapture", "AuralCore", "AuralTesting", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"], exclude: ["Golden"]),
         tests("AuralGraph", ["AuralGraph", "AuralCore"], exclude: ["Golden"]),
         tests("AuralNetworks", ["AuralNetworks", "AuralGraph", "AuralCore", "AuralTesting"]),

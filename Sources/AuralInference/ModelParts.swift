@@ -21,6 +21,30 @@ package struct ModelParts: Sendable {
         }
     }
 
+    /// A text encoder's plan and weights, and its tokenizer's files.
+    package struct Text: Sendable {
+        /// Its plan.
+        package var recipe: TextEncoderRecipe
+        /// Its tensors, without prefix.
+        package var weights: any WeightSource
+        /// `vocab.json` and `merges.txt`, which are copied into the bundle.
+        package var vocabularyPath: String
+        package var mergesPath: String
+        /// The file that the weights come from.
+        package var source: BundleManifest.Source
+
+        /// Names the parts.
+        package init(
+            _ recipe: TextEncoderRecipe, weights: any WeightSource, vocabularyPath: String, mergesPath: String, source: BundleManifest.Source
+        ) {
+            self.recipe = recipe
+            self.weights = weights
+            self.vocabularyPath = vocabularyPath
+            self.mergesPath = mergesPath
+            self.source = source
+        }
+    }
+
     /// SAM 2's plan.
     package var recipe: NetworkRecipe
     /// Side of the model's square input, in pixels.
@@ -29,9 +53,11 @@ package struct ModelParts: Sendable {
     package var weights: any WeightSource
     /// A fuser, for bundles that hear.
     package var fuser: Fuser?
+    /// A text encoder, for fusers that take words.
+    package var text: Text?
 
     /// Puts the parts together. Throws where they do not fit each other.
-    package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource, fuser: Fuser? = nil) throws(BundleError) {
+    package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource, fuser: Fuser? = nil, text: Text? = nil) throws(BundleError) {
         guard BundleManifest.allows(imageSize: imageSize) else {
             throw BundleError("image size \(imageSize): give a multiple of 32 from 256 to 1024", exitStatus: .usage)
         }
@@ -49,18 +75,33 @@ package struct ModelParts: Sendable {
                 throw BundleError("\(recipe.name): a decoder of \(recipe.decoderLayers) layers cannot take the fuser's three levels; it needs two")
             }
         }
+        if let text {
+            guard let features = fuser?.recipe.text?.features else {
+                throw BundleError("a text encoder, but no fuser that takes words; leave --text out", exitStatus: .usage)
+            }
+            guard features == text.recipe.width, text.recipe.length == FuserRecipe.textTokens else {
+                throw BundleError("text encoder of width \(text.recipe.width), but the fuser's text projection takes \(features)")
+            }
+        }
         self.recipe = recipe
         self.imageSize = imageSize
         self.weights = weights
         self.fuser = fuser
+        self.text = text
     }
 
     /// The stages of the bundle.
-    package var stages: [StageName] { StageName.stages(fuser: fuser?.recipe) }
+    package var stages: [StageName] { StageName.stages(fuser: fuser?.recipe, hasTextEncoder: text != nil) }
 
     /// The fuser, for a stage that is part of it.
     func requireFuser(_ stage: StageName) throws(BundleError) -> Fuser {
         guard let fuser else { throw BundleError("stage \(stage.rawValue) belongs to a fuser, and there is none", exitStatus: .software) }
         return fuser
+    }
+
+    /// The text encoder, for its stage.
+    func requireText(_ stage: StageName) throws(BundleError) -> Text {
+        guard let text else { throw BundleError("stage \(stage.rawValue) is a text encoder, and there is none", exitStatus: .software) }
+        return text
     }
 }

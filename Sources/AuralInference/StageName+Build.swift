@@ -7,6 +7,7 @@ extension StageName {
     func weights(_ parts: ModelParts) throws(BundleError) -> any WeightSource {
         switch self {
         case .vggish, .fuserFrame, .fuser, .textProjection: try parts.requireFuser(self).weights
+        case .textEncoder: try parts.requireText(self).weights
         default: parts.weights
         }
     }
@@ -29,7 +30,8 @@ extension StageName {
         case .fuser: try AuralFuser(parts.requireFuser(self).recipe, imageSize: imageSize).build(graph)
         case .audioMaskDecoder: try MaskDecoder(recipe, imageSize: imageSize, prompts: .audio).build(graph)
         case .audioPromptMaskDecoder: try MaskDecoder(recipe, imageSize: imageSize, prompts: .both).build(graph)
-        case .textEncoder, .textProjection: throw BundleError("stage \(rawValue) cannot be built", exitStatus: .software)
+        case .textEncoder: try TextEncoder(parts.requireText(self).recipe).build(graph)
+        case .textProjection: try TextProjection(parts.requireFuser(self).recipe, length: FuserRecipe.textTokens).build(graph)
         }
     }
 }

@@ -40,6 +40,6 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
     package static func stages(fuser: FuserRecipe?, hasTextEncoder: Bool = false) -> [StageName] {
         guard let fuser else { return sam2 }
         return sam2 + [.vggish, .fuserFrame, .fuser, .audioMaskDecoder, .audioPromptMaskDecoder]
-            + (fuser.text == nil ? [] : hasTextEncoder ? [.textEncoder, .textProjection] : [.textProjection])
+            + (!fuser.hasText ? [] : hasTextEncoder ? [.textEncoder, .textProjection] : [.textProjection])
     }
 }

@@ -65,7 +65,7 @@ package final class SegmentationModel {
     }
 
     /// Whether the bundle holds a stage.
-    func has(_ stage: StageName) -> Bool { stages[stage] != nil }
+    package func has(_ stage: StageName) -> Bool { stages[stage] != nil }
 
     /// The stages that take the time. The others stay in float32 always: the prompt encoder's angles need it, and the decoder's logits decide
     /// pixels at 2 % of a frame's time.

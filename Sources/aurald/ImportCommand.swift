@@ -5,19 +5,24 @@ import AuralInference
 import AuralNetworks
 import Foundation
 
-/// `aurald import`: a checkpoint becomes a model bundle.
+/// `aurald import`: checkpoints become a model bundle.
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a model bundle from an official SAM 2 or 2.1 checkpoint.",
+        abstract: "Make a model bundle from official SAM 2 and AuralSAM2 checkpoints.",
         discussion: """
-            The network (tiny, small, base+ or large, 2.0 or 2.1) is recognised from the checkpoint's keys and shapes.
+            The network (tiny, small, base+ or large, 2.0 or 2.1) and the fuser (with or without words) are recognised from the checkpoints' keys
+            and shapes. A fuser's file may hold the fuser alone or all of AuralSAM2, under today's names or older ones.
 
-            Example: aurald import --sam2 sam2.1_hiera_tiny.pt --image-size 512 --output models/tiny-512
+            Examples: aurald import --sam2 sam2.1_hiera_tiny.pt --image-size 512 --output models/tiny-512
+                      aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_avs_v1m.pth --output models/avs
+                      aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_refavs_best.pth --text distilroberta-base --output models/ref
             """)
 
     @Option(help: ArgumentHelp("A SAM 2 checkpoint: .pt, .pth or .safetensors.", valueName: "file"))
     var sam2: String?
+
+    @OptionGroup var fuser: FuserOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,30 +39,49 @@ struct ImportCommand: ParsableCommand {
     var output: String
 
     func validate() throws {
-        guard (sam2 == nil) != (untrained == nil) else { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
+        if untrained != nil, sam2 != nil || fuser.fuser != nil { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
+        guard untrained != nil || sam2 != nil || fuser.fuser != nil else {
+            throw ValidationError("give either --sam2 FILE or --untrained NETWORK")
+        }
         guard recipe == nil || sam2 != nil else { throw ValidationError("--recipe goes with --sam2 only") }
+        guard fuser.untrainedFuser == nil || untrained != nil else { throw ValidationError("--untrained-fuser goes with --untrained only") }
     }
 
     func run() throws {
         let progress = ProgressLine("import")
-        let (recipe, weights, source) = try input()
-        let writer = try BundleWriter(recipe, imageSize: imageSize, weights: weights)
-        try writer.write(to: output, source: source, isTrained: sam2 != nil) { done, total, what in progress.show(done, total, what) }
+        let (parts, source) = try parts()
+        try BundleWriter(parts).write(to: output, source: source, isTrained: untrained == nil) { progress.show($0, $1, $2) }
         progress.finish()
-        print("\(output): \(recipe.name) at \(imageSize) px\(sam2 == nil ? ", untrained: its masks mean nothing" : "")")
+        let ears = parts.fuser.map { ", \($0.recipe.variant.rawValue) fuser" } ?? ""
+        print("\(output): \(parts.recipe.name) at \(imageSize) px\(ears)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
     }
 
-    private func input() throws -> (NetworkRecipe, any WeightSource, BundleManifest.Source) {
+    private func parts() throws -> (ModelParts, BundleManifest.Source) {
         if let untrained {
             guard let recipe = NetworkRecipe.official(named: untrained) else {
                 let known = NetworkRecipe.official.map(\.name).joined(separator: ", ")
                 throw BundleError("--untrained \(untrained): no such network; known ones are \(known)", exitStatus: .usage)
             }
-            return (recipe, SyntheticWeights(), BundleManifest.Source(file: "synthetic", sha256: ""))
+            let synthetic = BundleManifest.Source(file: "synthetic", sha256: "")
+            let fuser = fuser.untrainedFuser.map { ModelParts.Fuser($0.recipe, weights: SyntheticWeights(), source: synthetic) }
+            return (try ModelParts(recipe, imageSize: imageSize, weights: SyntheticWeights(), fuser: fuser), synthetic)
         }
-        let path = sam2 ?? ""
-        let weights = try Checkpoint.open(path)
+        let found = try fuser.open()
+        let weights: any WeightSource
+        let path: String
+        if let sam2 {
+            (weights, path) = (try Checkpoint.open(sam2), sam2)
+        } else if let own = found?.checkpoint.sam2, let file = fuser.fuser {
+            (weights, path) = (own, file)
+        } else {
+            throw BundleError(
+                "\(fuser.fuser ?? ""): a fuser without its SAM 2; give --sam2 too, for the released fusers sam2_hiera_large.pt of SAM 2.0",
+                exitStatus: .usage)
+        }
         let plan = try recipe.map { try NetworkRecipe(file: $0) } ?? NetworkRecipe.detect(in: weights)
-        return (plan, weights, BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
+        if let found { try fuser.requireMatch(found.parts.recipe, plan) }
+        let parts = try ModelParts(
+            plan, imageSize: imageSize, weights: weights, fuser: found?.parts, text: try found.flatMap { try fuser.openText($0.checkpoint, $0.parts.recipe) })
+        return (parts, BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
     }
 }

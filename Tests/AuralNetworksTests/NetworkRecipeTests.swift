@@ -16,7 +16,7 @@ import Testing
 
     @Test("there are eight official networks, and no other name is one")
     func names() throws {
-        #expect(Set(NetworkRecipe.official.map(\.name)) == Set(try ShapeTable.official().keys))
+        #expect(Set(NetworkRecipe.official.map(\.name)) == Set(try ShapeTable.official().keys.filter { $0.hasPrefix("sam2") }))
         #expect(NetworkRecipe.official(named: "sam3_hiera_tiny") == nil)
     }
 

@@ -20,4 +20,11 @@ package protocol WeightSource: Sendable {
 
     /// What to call this source in messages: the file's name without its folder.
     var label: String { get }
+
+    /// Free text that the file's writer left, by key; empty where the format has no place for it.
+    var metadata: [String: String] { get }
+}
+
+extension WeightSource {
+    package var metadata: [String: String] { [:] }
 }

@@ -22,6 +22,8 @@ package struct BundleManifest: Sendable, Codable, Equatable {
     package var source: Source
     /// The fuser, in bundles that hear.
     package var fuser: Fuser?
+    /// The text encoder, in bundles that take words.
+    package var text: Text?
     /// The file of large constants that the graphs share.
     package var weights: File
     /// One ONNX file for each stage, by stage name.
@@ -49,6 +51,17 @@ package struct BundleManifest: Sendable, Codable, Equatable {
         package var recipe: FuserRecipe
         /// The file that its weights come from.
         package var source: Source
+    }
+
+    /// A text encoder.
+    package struct Text: Sendable, Codable, Equatable {
+        /// Its plan.
+        package var recipe: TextEncoderRecipe
+        /// The file that its weights come from.
+        package var source: Source
+        /// The tokenizer's tables.
+        package var vocabulary: File
+        package var merges: File
     }
 
     /// A file of the bundle.

@@ -1,6 +1,7 @@
 import AuralCore
 import AuralGraph
 import AuralNetworks
+import AuralText
 import Foundation
 
 /// Writes a model bundle: `bundle.json`, one `.onnx` for each stage and one `weights.bin`. The same input gives the same bytes.
@@ -70,12 +71,30 @@ package struct BundleWriter {
         }
         let manifest = BundleManifest(
             format: BundleManifest.currentFormat, network: parts.recipe, imageSize: parts.imageSize, isTrained: isTrained, source: source,
-            fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, weights: try store.finish(), stages: stages,
+            fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, text: try writeTokenizer(in: work), weights: try store.finish(), stages: stages,
             constants: constants)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         try encoder.encode(manifest).write(to: work.appending(path: "bundle.json"))
         progress(names.count + 1, names.count + 1, "done")
+    }
+
+    /// Copies the tokenizer's tables.
+    private func writeTokenizer(in work: URL) throws -> BundleManifest.Text? {
+        guard let text = parts.text else { return nil }
+        // Read once before they are kept: a bundle never holds a tokenizer that does not open.
+        let tokenizer = try TextTokenizer(vocabulary: text.vocabularyPath, merges: text.mergesPath)
+        guard tokenizer.lastToken < text.recipe.vocabulary else {
+            throw BundleError("\(text.vocabularyPath): token \(tokenizer.lastToken), but the text encoder knows only \(text.recipe.vocabulary)")
+        }
+        func copy(_ path: String, _ name: String) throws -> BundleManifest.File {
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            try bytes.write(to: work.appending(path: name))
+            return BundleManifest.File(name: name, bytes: bytes.count, sha256: try SHA256Digest.of(bytes: Array(bytes)).description)
+        }
+        return BundleManifest.Text(
+            recipe: text.recipe, source: text.source, vocabulary: try copy(text.vocabularyPath, "vocab.json"),
+            merges: try copy(text.mergesPath, "merges.txt"))
     }
 
     /// An old bundle or an empty folder may be replaced, anything else not.

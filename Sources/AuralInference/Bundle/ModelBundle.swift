@@ -1,6 +1,7 @@
 import AuralCore
 import AuralGraph
 import AuralNetworks
+import AuralText
 import Foundation
 
 /// A model bundle on disk, checked: its version is ours, every file is there with its size and hash.
@@ -25,8 +26,10 @@ package struct ModelBundle: Sendable {
         guard BundleManifest.allows(imageSize: manifest.imageSize) else {
             throw BundleError("\(path): key imageSize is \(manifest.imageSize), not a multiple of 32 from 256 to 1024; import the model again")
         }
-        for file in [manifest.weights] + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) { try Self.verify(file, in: directory) }
-        for stage in StageName.stages(fuser: manifest.fuser?.recipe) where manifest.stages[stage.rawValue] == nil {
+        do throws(GraphError) { try manifest.fuser?.recipe.validate() } catch { throw BundleError("\(path): \(error.description)") }
+        let tables = manifest.text.map { [$0.vocabulary, $0.merges] } ?? []
+        for file in [manifest.weights] + tables + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) { try Self.verify(file, in: directory) }
+        for stage in StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil) where manifest.stages[stage.rawValue] == nil {
             throw BundleError("\(path): key stages.\(stage.rawValue) is missing; import the model again")
         }
         constants = try Self.readConstants(manifest, directory)
@@ -34,7 +37,13 @@ package struct ModelBundle: Sendable {
 
     /// The stages, in the order in which they are loaded.
     package var stages: [StageName] {
-        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.stages[StageName.textEncoder.rawValue] != nil)
+        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
+    }
+
+    /// The tokenizer of the bundle's text encoder; nil for a bundle without one. Throws where its tables are odd.
+    package func tokenizer() throws(TextError) -> TextTokenizer? {
+        guard let text = manifest.text else { return nil }
+        return try TextTokenizer(vocabulary: "\(directory)/\(text.vocabulary.name)", merges: "\(directory)/\(text.merges.name)")
     }
 
     /// Path of a stage's ONNX file.
