@@ -95,7 +95,7 @@ let package = Package(
                 "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralTesting", "AuralWire", "AuralCore",
                 "CTurboJPEG",
                 "CV4L2", logging, lifecycle,
-            ] + nio),
+            ] + nio, exclude: ["Golden"]),
         tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", logging]),
     ]
 )

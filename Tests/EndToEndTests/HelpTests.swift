@@ -5,7 +5,7 @@ extension EndToEnd {
         @Test(
             "The help of every subcommand shows an example", .timeLimit(.minutes(1)),
             arguments: [
-                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "draw", "import", "bench",
+                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "avs", "draw", "import", "evaluate", "bench",
             ])
         func help(subcommand: String) async throws {
             for arguments in [["help", subcommand], [subcommand, "--help"]] {
@@ -25,7 +25,7 @@ extension EndToEnd {
                 let outcome = try await AuraldProcess.run(arguments)
                 #expect(outcome.status == 0)
                 for subcommand in [
-                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "draw", "import", "bench",
+                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "avs", "draw", "import", "evaluate", "bench",
                 ] {
                     #expect(outcome.output.contains("\n  \(subcommand) "))
                 }
@@ -52,6 +52,11 @@ extension EndToEnd {
                 (["import", "--output", "m"], "--sam2"),
                 (["import", "--sam2", "a.pt", "--untrained", "sam2.1_hiera_tiny", "--output", "m"], "--untrained"),
                 (["bench", "--model", "m", "--frames", "0"], "--frames"),
+                (["avs", "--model", "m"], "--clip"),
+                (["evaluate", "--model", "m", "--dataset", "avsbench", "--root", "r"], "--subset"),
+                (["evaluate", "--model", "m", "--dataset", "ref-avs", "--root", "r", "--subset", "v1s"], "--subset"),
+                (["evaluate", "--model", "m", "--dataset", "ref-avs", "--root", "r", "--limit", "0"], "--limit"),
+                (["evaluate", "--model", "m", "--dataset", "davis", "--root", "r"], "davis"),
                 (["bench", "--model", "m", "--objects", "65"], "--objects"),
                 (["bench", "--model", "m", "--precision", "f16"], "f16"),
                 (["run", "--log-level", "loud"], "loud"),

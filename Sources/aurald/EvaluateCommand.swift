@@ -1,0 +1,69 @@
+import ArgumentParser
+import AuralService
+import Foundation
+
+/// `aurald evaluate`: a model's scores on a data set.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Score a model on AVSBench or Ref-AVS as the papers do.",
+        discussion: """
+            Prints mJ, F and their mean in percent, and for Ref-AVS the null set's S, with and without the root. --json has the scores of every
+            clip. docs/evaluation.md says where the data sets are had and which figures to expect.
+
+            Examples: aurald evaluate --model models/v1m --dataset avsbench --root AVSBench --subset v1m
+                      aurald evaluate --model models/ref --dataset ref-avs --root REFAVS --json scores.json
+            """)
+
+    @OptionGroup var options: ModelOptions
+
+    @Option(help: "The data set: avsbench or ref-avs.")
+    var dataset: EvaluationDataset.Kind
+
+    @Option(help: ArgumentHelp("The data set's folder, with metadata.csv.", valueName: "folder"))
+    var root: String
+
+    @Option(help: "The part of AVSBench: v1s, v1m, or v2, which is all three together as in the paper.")
+    var subset: AVSBench.Subset?
+
+    @Option(help: "What the table's column split says; test means test_s, test_u and test_n of Ref-AVS.")
+    var split = "test"
+
+    @Option(help: ArgumentHelp("Only the first clips of each split.", valueName: "clips"))
+    var limit: Int?
+
+    @Option(help: "Which map becomes the mask: iou_select, first_index or iou_occ_select.")
+    var decode = DecodeMode.bestIoU
+
+    @Option(help: ArgumentHelp("Write the scores of data set and clips to this file; - is standard output, instead of the table.", valueName: "file"))
+    var json: String?
+
+    func validate() throws {
+        guard limit ?? 1 > 0 else { throw ValidationError("--limit: give at least 1") }
+        guard (subset != nil) == (dataset == .avsBench) else {
+            throw ValidationError(dataset == .avsBench ? "--dataset avsbench needs --subset" : "--subset is for --dataset avsbench")
+        }
+    }
+
+    func run() throws {
+        let clips =
+            try subset.map { try AVSBench.open(root: root, subset: $0, split: split, limit: limit) }
+            ?? RefAVS.open(root: root, split: split, limit: limit)
+        // Before the run, so that hours of work do not end in a file that cannot be written.
+        let file = try json.map { try OutputFile($0) }
+        let evaluator = try Evaluator(decode: decode, audioRows: ModelOptions.audioRows) { try options.clipSegmenter(frames: $0) }
+        let progress = ProgressLine("evaluate")
+        let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }
+        progress.finish()
+        if let file {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            guard try file.write(text: String(decoding: try encoder.encode(report), as: UTF8.self) + "\n") else { return }
+        }
+        if json != "-" { print(report.text, terminator: "") }
+    }
+}
+
+extension EvaluationDataset.Kind: ExpressibleByArgument {}
+extension AVSBench.Subset: ExpressibleByArgument {}
+extension DecodeMode: ExpressibleByArgument {}
