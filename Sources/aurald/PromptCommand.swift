@@ -14,11 +14,12 @@ struct PromptCommand: AsyncParsableCommand {
             Examples: aurald prompt --object 1 --point 0.5,0.4 --negative 0.1,0.1
                       aurald prompt --object 2 --box 0.3,0.2,0.7,0.8
                       aurald prompt --remove 1        aurald prompt --status
+                      aurald prompt --expression "the barking dog"
             """)
 
     @OptionGroup var socket: SocketOption
 
-    @Option(help: "The object's number, from 1.")
+    @Option(help: "The object's number, from 1; 0 is the one that makes the sound.")
     var object: Int?
 
     @Option(help: ArgumentHelp("A place where the object is; may be given again.", valueName: "x,y"))
@@ -42,6 +43,9 @@ struct PromptCommand: AsyncParsableCommand {
     @Flag(help: "Forget all objects.")
     var reset = false
 
+    @Option(help: ArgumentHelp("Say in words which sound is meant; empty for no words.", valueName: "words"))
+    var expression: String?
+
     @Flag(help: "Ask for the daemon's status.")
     var status = false
 
@@ -49,8 +53,8 @@ struct PromptCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        let actions = [status, reset, remove != nil, object != nil]
-        guard actions.count(where: { $0 }) == 1 else { throw ValidationError("give one of --object, --remove, --reset and --status") }
+        let actions = [status, reset, remove != nil, object != nil, expression != nil]
+        guard actions.count(where: { $0 }) == 1 else { throw ValidationError("give one of --object, --remove, --reset, --expression and --status") }
     }
 
     func run() async throws {
@@ -69,7 +73,12 @@ struct PromptCommand: AsyncParsableCommand {
         if status { return Request(id: nil, verb: .status, body: .status) }
         if reset { return Request(id: nil, verb: .reset, body: .reset) }
         if let remove { return Request(id: nil, verb: .removeObject, body: .removeObject(ObjectID(remove))) }
-        guard let object else { throw ValidationError("give --object N with --point, --negative or --box; or --remove, --reset, --status") }
+        if let expression {
+            return Request(id: nil, verb: .setExpression, body: .setExpression(expression.isEmpty ? nil : expression))
+        }
+        guard let object else {
+            throw ValidationError("give --object N with --point, --negative or --box; or --remove, --reset, --expression, --status")
+        }
         let points = try point.map { try Self.place($0, isPositive: true) } + negative.map { try Self.place($0, isPositive: false) }
         let frame = try box.map { text in
             let edges = try Self.numbers(text, 4, "--box")

@@ -20,7 +20,10 @@ struct RecordText {
                 + (objects.isEmpty ? "no objects" : objects)
                 + "\n"
         case .dropped(let dropped):
-            text = "dropped \(dropped.count) frames (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"
+            let instances = dropped.instances.map { " and \($0) instance records" } ?? ""
+            text = "dropped \(dropped.count) frames\(instances) (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"
+        case .instance(let instance):
+            text = Self.instance(instance) + "\n"
         case .source(let source):
             text = "source \(source.source) is \(source.state.rawValue)\(source.detail.map { ": \($0)" } ?? "")\n"
         case .error(let error):
@@ -33,9 +36,21 @@ struct RecordText {
     }
 
     private static func object(_ object: FrameObject) -> String {
-        let box = object.boundingBox
-        return String(
-            format: "#%d score %.2f iou %.2f area %d box %d,%d %dx%d", object.objectID.rawValue, object.score, object.iou, object.area, box.x, box.y,
-            box.width, box.height)
+        let name = object.kind == .sounding ? "sounding" : "#\(object.objectID)"
+        return String(format: "\(name) score %.2f iou %.2f ", object.score, object.iou) + place(object.area, object.boundingBox)
+    }
+
+    private static func instance(_ instance: InstanceRecord) -> String {
+        let name = "instance \(instance.number) "
+        let place = instance.shape.map { Self.place($0.area, $0.boundingBox) } ?? ""
+        return switch instance.event {
+        case .begin: name + "begins: " + place
+        case .update: name + "goes on: " + place
+        case .end: name + "ends: \(instance.reason?.rawValue ?? "no reason given")"
+        }
+    }
+
+    private static func place(_ area: Int, _ box: PixelRectangle) -> String {
+        "area \(area) box \(box.x),\(box.y) \(box.width)x\(box.height)"
     }
 }

@@ -49,6 +49,7 @@ struct WatchCommand: AsyncParsableCommand {
             switch record {
             case .hello(let record): record.encoded()
             case .frame(let record): record.encoded()
+            case .instance(let record): record.encoded()
             case .dropped(let record): record.encoded()
             case .source(let record): record.encoded()
             case .error(let record): record.encoded()

@@ -27,6 +27,17 @@ import Testing
         }
     }
 
+    @Test("every verb that changes what all clients see needs permission; watching and asking do not")
+    func verbs() throws {
+        let bodies: [(String, Bool)] = [
+            (#"{"verb":"add_box","object_id":0,"box":[0,0,1,1]}"#, true), (#"{"verb":"remove_object","object_id":0}"#, true),
+            (#"{"verb":"reset"}"#, true), (#"{"verb":"set_expression","expression":"the dog"}"#, true),
+            (#"{"verb":"set_expression","expression":null}"#, true), (#"{"verb":"status"}"#, false),
+            (#"{"verb":"subscribe","want":["instance"]}"#, false),
+        ]
+        for (line, changes) in bodies { #expect(try RequestParser.parse(Array(line.utf8)).get().changesTracking == changes, "\(line)") }
+    }
+
     @Test("who is refused is told which group to join, or why that would not help")
     func refusals() {
         let peer = PeerCredentials(process: 1, user: 1000, group: 1000)

@@ -14,7 +14,7 @@ import Testing
                 case .choice(let words): .string(words.first { "\"\($0)\"" != key.defaultText } ?? "")
                 case .integer(let range): .integer(range.upperBound)
                 case .number(let range), .choiceOrNumber(_, let range): .number(range.upperBound)
-                case .boolean: .boolean(true)
+                case .boolean: .boolean(key.defaultText == "false")
                 case .fileMode: .string("0600")
                 }
             key.set(&configuration, value)

@@ -37,7 +37,7 @@ import Testing
     func table() throws {
         #expect(Set(ConfigurationKey.all.map(\.path)).count == ConfigurationKey.all.count)
         #expect(Set(ConfigurationKey.all.map(\.variable)).count == ConfigurationKey.all.count)
-        #expect(ConfigurationKey.sections == ["source", "camera", "microphone", "model", "socket", "metrics", "log"])
+        #expect(ConfigurationKey.sections == ["source", "camera", "microphone", "model", "fuser", "sounding", "socket", "metrics", "log"])
         for key in ConfigurationKey.all {
             #expect(key.variable.wholeMatch(of: /AURALD_[A-Z]+_[A-Z_]+/) != nil)
             #expect(!key.variable.hasPrefix(LoadedConfiguration.ignoredVariables))

@@ -81,7 +81,7 @@ import Testing
             case .choice(let words): words.last ?? ""
             case .integer(let range): "\(range.upperBound)"
             case .number(let range), .choiceOrNumber(_, let range): "\(range.upperBound)"
-            case .boolean: "true"
+            case .boolean: key.defaultText == "false" ? "true" : "false"
             case .fileMode: "0777"
             }
         let byEnvironment = try ConfigurationLoader.load([], environment: [key.variable: text])

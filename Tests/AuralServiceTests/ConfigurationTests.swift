@@ -63,6 +63,16 @@ extension LoadedConfiguration {
             threads = 3
             cache = "c"
             max_conditioning = 7
+            [fuser]
+            sparse = false
+            dense = false
+            keyframe_ms = 500
+            iou_threshold = 0.75
+            history = 5
+            [sounding]
+            instances = true
+            instance_min_share = 0.01
+            instance_grace_ms = 250
             [socket]
             path = "s"
             mode = "1600"
@@ -110,6 +120,14 @@ extension LoadedConfiguration {
         expected.model.threads = 3
         expected.model.cache = "c"
         expected.model.maximumConditioning = 7
+        expected.fuser.isSparse = false
+        expected.fuser.isDense = false
+        expected.fuser.keyframeMilliseconds = 500
+        expected.fuser.iouThreshold = 0.75
+        expected.fuser.history = 5
+        expected.sounding.hasInstances = true
+        expected.sounding.instanceMinimumShare = 0.01
+        expected.sounding.instanceGraceMilliseconds = 250
         expected.socket.path = "s"
         expected.socket.mode = 0o1600
         expected.socket.group = "users"
@@ -128,6 +146,8 @@ extension LoadedConfiguration {
         #expect(loaded.configuration == expected)
         for key in ConfigurationKey.all { #expect(key.text(in: expected) != key.defaultText, "\(key.path) is not tried here") }
         #expect(!loaded.origins.values.contains(.default))
+        #expect(expected.sounding.instances == .init(minimumShare: 0.01, graceNanoseconds: 250_000_000))
+        #expect(Configuration().sounding.instances == nil)
         #expect(try LoadedConfiguration.from("source.rate = 0.5").configuration.source.rate == .framesPerSecond(0.5))
     }
 
@@ -161,7 +181,7 @@ extension LoadedConfiguration {
             ("[metrics]\npath = \"/run/aurald.sock\"", "metrics.path", "differ"),
             ("[model]\nthreads = 9223372036854775807", "model.threads", "0…1024"), ("prompt = 1", "prompt", "[[prompt]]"),
             ("[prompt]\nobject_id = 1", "prompt", "[[prompt]]"), ("prompt = [1]", "prompt", "[[prompt]]"),
-            ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "1…1000000"),
+            ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "0…1000000"),
             ("[[prompt]]\nobject_id = 1", "prompt[0]", "points"),
             ("[[prompt]]\nobject_id = 1\nbox = [0, 0, 1]", "prompt[0].box", "4"),
             ("[[prompt]]\nobject_id = 1\nbox = [0.5, 0, 0.5, 1]", "prompt[0].box", "left < right"),

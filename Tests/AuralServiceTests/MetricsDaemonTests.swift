@@ -25,14 +25,15 @@ import Testing
             ("aurald_build_info", 1), ("aurald_compute_info", 1), ("aurald_source_state", 16), ("aurald_frames_captured_total", 1),
             ("aurald_frames_dropped_total", 4), ("aurald_frame_age_seconds", 1), ("aurald_audio_samples_total", 1),
             ("aurald_audio_gap_seconds_total", 4), ("aurald_audio_rms_dbfs", 1), ("aurald_clock_skew_ppm", 1), ("aurald_av_offset_seconds", 1),
-            ("aurald_stage_seconds", 8 * 19), ("aurald_end_to_end_seconds", 19), ("aurald_queue_depth", 2), ("aurald_objects_active", 1),
+            ("aurald_stage_seconds", 11 * 19), ("aurald_end_to_end_seconds", 19), ("aurald_queue_depth", 2), ("aurald_sounding", 1),
+            ("aurald_audio_keyframes_total", 1), ("aurald_objects_active", 1),
             ("aurald_memory_bank_entries", 1), ("aurald_memory_bank_bytes", 1), ("aurald_clients", 1),
-            ("aurald_client_records_dropped_total", 3), ("aurald_prompts_total", 6 * 9), ("aurald_reloads_total", 3),
+            ("aurald_client_records_dropped_total", 3), ("aurald_prompts_total", 7 * 10), ("aurald_reloads_total", 3),
             ("process_resident_memory_bytes", 1), ("process_cpu_seconds_total", 1), ("process_open_fds", 1),
         ])
     func complete(name: String, series: Int) throws {
         let exposition = try MetricsExposition(DaemonMetrics(Self.description, clock: Hands()).registry.render())
-        #expect(exposition.families.count == 24, "the list of this test is complete")
+        #expect(exposition.families.count == 26, "the list of this test is complete")
         let family = try #require(exposition[name])
         #expect(family.samples.count == series && !family.help.isEmpty)
         #expect(family.type == "counter" ? name.hasSuffix("_total") : !name.hasSuffix("_total"))
@@ -70,13 +71,20 @@ import Testing
         let metrics = DaemonMetrics(Self.description)
         metrics.prompts(.addBox, PromptResult(.noSuchObject)).increment()
         metrics.prompts(.reset, .ok).increment(by: 2)
+        metrics.prompts(.setExpression, PromptResult(.unsupported)).increment()
+        metrics.stages[.fuser].observe(nanoseconds: 1)
+        metrics.sounding.set(1)
+        metrics.audioKeyframes.increment(by: 4)
         metrics.recordsDropped[PolicyLabel(.sample(every: 7))].increment(by: 3)
         metrics.audio?.gaps[.suspend].increment(by: 250_000_000)
         metrics.stages[.decode].observe(nanoseconds: 1)
         let exposition = try MetricsExposition(metrics.registry.render())
         #expect(exposition.value("aurald_prompts_total", ["verb": "add_box", "result": "no_such_object"]) == 1)
         #expect(exposition.value("aurald_prompts_total", ["verb": "reset", "result": "ok"]) == 2)
-        #expect(exposition["aurald_prompts_total"]?.samples.reduce(0) { $0 + $1.value } == 3)
+        #expect(exposition["aurald_prompts_total"]?.samples.reduce(0) { $0 + $1.value } == 4)
+        #expect(exposition.value("aurald_prompts_total", ["verb": "set_expression", "result": "unsupported"]) == 1)
+        #expect(exposition.value("aurald_stage_seconds_count", ["stage": "fuser"]) == 1)
+        #expect(exposition.value("aurald_sounding") == 1 && exposition.value("aurald_audio_keyframes_total") == 4)
         #expect(exposition.value("aurald_client_records_dropped_total", ["policy": "sample"]) == 3)
         #expect(exposition.value("aurald_audio_gap_seconds_total", ["reason": "suspend"]) == 0.25)
         #expect(exposition.value("aurald_stage_seconds_count", ["stage": "decode"]) == 1)

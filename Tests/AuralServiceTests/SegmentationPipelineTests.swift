@@ -183,6 +183,18 @@ import Testing
         }
     }
 
+    @Test("a model that takes no words says so, and names what would", .timeLimit(.minutes(5)))
+    func expression() async throws {
+        let rig = try Rig()
+        for expression in ["the barking dog", nil] {
+            let request = Request(id: 4, verb: .setExpression, body: .setExpression(expression))
+            guard case .failed(let error) = await rig.pipeline.handle(request, from: ClientID(1)) else {
+                throw RawClient.Failure(description: "words were taken")
+            }
+            #expect(error.code == .unsupported && error.message.hasPrefix("expression: m takes no words; import a model with --text"))
+        }
+    }
+
     @Test("the level of each frame's second is in the metrics, silence where there is none", .timeLimit(.minutes(5)))
     func level() async throws {
         let rig = try Rig(levels: [-20, nil, -30])

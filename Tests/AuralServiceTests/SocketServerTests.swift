@@ -19,7 +19,7 @@ import Testing
                 throw RawClient.Failure(description: "hello comes first")
             }
             #expect(hello.proto == 1 && hello.version == "test" && hello.bootID == "boot" && hello.policy == .latest)
-            #expect(hello.want == [.frame, .source] && hello.wallNanoseconds > 0 && hello.monotonicNanoseconds > 0)
+            #expect(hello.want == [.frame, .instance, .source] && hello.wallNanoseconds > 0 && hello.monotonicNanoseconds > 0)
             #expect(try await records.next() == .source(SourceRecord(source: "clip", medium: .video, state: .streaming)))
 
             let frame = try fixture.frame(1)
@@ -67,7 +67,7 @@ import Testing
             #expect(unknown?.code == .unknownVerb && unknown?.id == 5)
             try client.write([UInt8](repeating: 120, count: WireProtocol.maximumLineLength + 100_000))
             #expect(try await error() == RequestParser.tooLong)
-            try client.write("rest of it\n{\"id\":6,\"verb\":\"add_points\",\"object_id\":0}\n")
+            try client.write("rest of it\n{\"id\":6,\"verb\":\"add_points\",\"object_id\":-1}\n")
             #expect(try await error()?.id == 6)
             try client.write("{\"id\":7,\"ve")
             try client.write("rb\":\"reset\"}\n{\"verb\":\"hello\",\"want\":[]}\n")

@@ -44,6 +44,10 @@ import Testing
                 DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader).encoded(),
                 .dropped(DroppedRecord(from: 1, to: 9, count: 4, reason: .slowReader))
             ),
+            (
+                Array("{\"type\":\"dropped\",\"from\":1,\"to\":9,\"n\":0,\"instances\":3,\"reason\":\"slow_reader\"}\n".utf8),
+                .dropped(DroppedRecord(from: 1, to: 9, count: 0, instances: 3, reason: .slowReader))
+            ),
         ]
         for (bytes, record) in cases {
             #expect(bytes.last == UInt8(ascii: "\n") && bytes.filter { $0 == UInt8(ascii: "\n") }.count == 1)
@@ -56,6 +60,12 @@ import Testing
         #expect(try read.objects[0].mask() == RunLengthMask(height: 3, width: 4, counts: [4, 2, 1, 2, 3]))
         let reply = ReplyRecord(id: 4, verb: .status, status: status)
         #expect(try ServerRecord(line: reply.encoded()) == .reply(reply))
+        let missed = DroppedRecord(from: 1, to: 9, count: 0, instances: 3, reason: .slowReader)
+        #expect(text(missed.encoded()) == "{\"type\":\"dropped\",\"from\":1,\"to\":9,\"n\":0,\"instances\":3,\"reason\":\"slow_reader\"}\n")
+        let sounding = FrameObject(objectID: .sounding, kind: .sounding, score: 1, iou: 1, mask: try RunLengthMask(height: 1, width: 1, counts: [1]))
+        let heard = FrameRecord(sequence: 1, time: time, latencyMilliseconds: 1, size: [1, 1], objects: [sounding])
+        #expect(text(heard.encoded()).contains(#"{"object_id":0,"kind":"sounding","score":1,"#))
+        #expect(try ServerRecord(line: heard.encoded()) == .frame(heard))
         for code in ErrorRecord.Code.allCases {
             let error = ErrorRecord(code, "m", id: 1)
             #expect(try ServerRecord(line: error.encoded()) == .error(error))
@@ -98,7 +108,8 @@ import Testing
             (.addPoints, .points(objectID: ObjectID(2), sequence: nil, points: points, box: box, replacing: true)),
             (.addBox, .points(objectID: ObjectID(2), sequence: nil, points: [], box: box, replacing: true)),
             (.addMask, .mask(objectID: ObjectID(1_000_000), sequence: 0, mask: mask)),
-            (.removeObject, .removeObject(ObjectID(9))), (.reset, .reset), (.status, .status),
+            (.removeObject, .removeObject(ObjectID(9))), (.removeObject, .removeObject(.sounding)), (.reset, .reset), (.status, .status),
+            (.setExpression, .setExpression("a \"quoted\" ü 🐕")), (.setExpression, .setExpression(nil)),
             (.subscribe, .subscribe(policy: .sample(every: 5), topics: [])), (.hello, .subscribe(policy: nil, topics: [.frame])),
         ]
         for (verb, body) in bodies {

@@ -30,6 +30,28 @@ import Testing
         #expect(request.id == nil && request.verb == .hello)
     }
 
+    @Test("object 0, which makes the sound, may be prompted and removed like any other")
+    func soundingObject() throws {
+        let click = #"{"verb":"add_points","object_id":0,"points":[[1,0]],"labels":[0]}"#
+        let points = [PointPrompt(x: 1, y: 0, isPositive: false)]
+        #expect(
+            try RequestParser.parse(Array(click.utf8)).get().body
+                == .points(objectID: .sounding, sequence: nil, points: points, box: nil, replacing: true))
+        #expect(try RequestParser.parse(Array(#"{"verb":"remove_object","object_id":0}"#.utf8)).get().body == .removeObject(.sounding))
+    }
+
+    @Test("words are taken as they are, up to 512 bytes of UTF-8, and null is none")
+    func expressions() throws {
+        func parse(_ json: String) -> Request.Body? {
+            try? RequestParser.parse(Array("{\"verb\":\"set_expression\",\"expression\":\(json)}".utf8)).get().body
+        }
+        #expect(parse("\"the barking dog\"") == .setExpression("the barking dog") && parse("null") == .setExpression(nil))
+        #expect(parse("\" der \\u00e4ngstliche 🐕 \\\"x\\\" \"") == .setExpression(" der ängstliche 🐕 \"x\" "))
+        #expect(parse("\"" + String(repeating: "ä", count: 256) + "\"") == .setExpression(String(repeating: "ä", count: 256)))
+        let long = "{\"id\":4,\"verb\":\"set_expression\",\"expression\":\"" + String(repeating: "ä", count: 256) + "a\"}"
+        #expect(failure(long)?.message.contains("1…512") == true && failure(long)?.id == 4)
+    }
+
     @Test(
         "a wrong field is named",
         arguments: [
@@ -43,7 +65,7 @@ import Testing
             (#"{"id":1,"verb":"add_points","object_id":1,"labels":[1]}"#, "points"),
             (#"{"id":1,"verb":"add_points","object_id":1,"points":[],"labels":[]}"#, "points"),
             (#"{"id":1,"verb":"add_points","object_id":1}"#, "points"),
-            (#"{"id":1,"verb":"add_points","object_id":0,"points":[[0,0]],"labels":[1]}"#, "object_id"),
+            (#"{"id":1,"verb":"add_points","object_id":-1,"points":[[0,0]],"labels":[1]}"#, "object_id"),
             (#"{"id":1,"verb":"add_points","object_id":1000001,"points":[[0,0]],"labels":[1]}"#, "object_id"),
             (#"{"id":1,"verb":"add_points","object_id":"1","points":[[0,0]],"labels":[1]}"#, "object_id"),
             (#"{"id":1,"verb":"add_points","points":[[0,0]],"labels":[1]}"#, "object_id"),
@@ -61,6 +83,14 @@ import Testing
             (#"{"id":1,"verb":"add_mask","object_id":1,"mask":{"size":[2,2]}}"#, "mask.counts"),
             (#"{"id":1,"verb":"add_mask","object_id":1}"#, "mask"),
             (#"{"id":1,"verb":"status","object_id":1}"#, "object_id"),
+            (#"{"id":1,"verb":"set_expression"}"#, "expression is missing"), (#"{"id":1,"verb":"set_expression","expression":""}"#, "1…512"),
+            (#"{"id":1,"verb":"set_expression","expression":7}"#, "expression must be a string"),
+            (#"{"id":1,"verb":"set_expression","expression":["dog"]}"#, "expression"),
+            (#"{"id":1,"verb":"set_expression","expression":"a\nb"}"#, "control"),
+            (#"{"id":1,"verb":"set_expression","expression":"a\u0000"}"#, "control"),
+            ("{\"id\":1,\"verb\":\"set_expression\",\"expression\":\"a\u{7f}\"}", "control"),
+            (#"{"id":1,"verb":"set_expression","expression":"a\u0085"}"#, "control"),
+            (#"{"id":1,"verb":"set_expression","expression":"dog","object_id":0}"#, "object_id"),
             (#"{"id":1,"verb":"subscribe","policy":"sample=0"}"#, "policy"),
             (#"{"id":1,"verb":"subscribe","want":"frame"}"#, "want"),
             (#"{"id":1,"object_id":1}"#, "verb"),
@@ -118,13 +148,14 @@ import Testing
             #"{"id":8,"verb":"add_box","object_id":2,"box":[0.1,0.2,0.3,0.4]}"#,
             #"{"id":9,"verb":"add_mask","object_id":3,"mask":{"size":[2,2],"counts":"13"}}"#,
             #"{"verb":"hello","policy":"latest","want":["frame","source"]}"#, #"{"id":1,"verb":"status"}"#,
+            #"{"id":10,"verb":"set_expression","expression":"the \u00e4 \"barking\" dog 🐕"}"#,
         ].map { Array($0.utf8) }
         let pieces = [
             "null", "-1", "1e308", "1e-400", "[", "]", "{", "}", "\"", "\\u0000", "\\ud800", "NaN", ",", ":", "true",
             "99999999999999999999",
         ]
         var random = SplitMix64(seed: 11)
-        var accepted = 0
+        var (accepted, words) = (0, 0)
         for round in 0..<15_000 {
             var line = seeds[round % seeds.count]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -145,8 +176,13 @@ import Testing
                     #expect(RequestParser.objectNumbers.contains(object.rawValue))
                     #expect(points.allSatisfy { (0...1).contains($0.x) && (0...1).contains($0.y) })
                 }
+                if case .setExpression(let expression?) = request.body {
+                    words += 1
+                    #expect((1...512).contains(expression.utf8.count))
+                    #expect(!expression.unicodeScalars.contains { $0.properties.generalCategory == .control })
+                }
             }
         }
-        #expect(accepted > 100)
+        #expect(accepted > 100 && words > 20)
     }
 }

@@ -19,7 +19,7 @@ extension EndToEnd {
                 ("[microphone]\noffset_ms = 5000\n", ["microphone.offset_ms:", "-2000…2000"]),
                 ("[socket]\nmode = 660\n", ["socket.mode:", "octal"]),
                 ("[log]\nlevel = \"loud\"\n", ["log.level:", "\"info\""]),
-                ("[[prompt]]\nobject_id = 0\npoints = [[0.5, 0.5]]\nlabels = [1]\n", ["prompt[0].object_id:"]),
+                ("[[prompt]]\nobject_id = -1\npoints = [[0.5, 0.5]]\nlabels = [1]\n", ["prompt[0].object_id:"]),
                 ("[[prompt]]\nobject_id = 1\npoints = [[1.5, 0.5]]\nlabels = [1]\n", [".toml:3: prompt[0].points[0]:", "0…1"]),
                 ("[[prompt]]\nobject_id = 1\n", ["prompt[0]:", "points"]),
                 ("[socket\n", [".toml:1:"]),

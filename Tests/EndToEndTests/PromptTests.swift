@@ -49,6 +49,12 @@ extension EndToEnd {
                 let old = try await daemon.command("prompt", "--object", "1", "--point", "0.5,0.5", "--seq", "99999999")
                 expectFailure(old, 64, naming: "frame_expired", "seq")
                 expectFailure(try await daemon.command("prompt", "--object", "0", "--point", "0.5,0.5"), 64, naming: "object_id")
+                expectFailure(try await daemon.command("prompt", "--object=-1", "--point", "0.5,0.5"), 64, naming: "object_id")
+                // The tracker's model has no words.
+                expectFailure(try await daemon.command("prompt", "--expression", "the barking dog"), 64, naming: "unsupported", "expression")
+                expectFailure(try await daemon.command("prompt", "--expression", ""), 64, naming: "unsupported", "expression")
+                expectFailure(try await daemon.command("prompt", "--expression", "a\tb"), 64, naming: "bad_request", "control")
+                #expect(try await daemon.command("prompt", "--expression", "dog", "--reset").status == 64)
                 expectFailure(try await daemon.command("prompt", "--object", "1", "--box", "0.5,0.5,0.1,0.1"), 64, naming: "box", "left < right")
                 #expect(try await daemon.status().objects == [1])
             }

@@ -9,6 +9,10 @@ package struct Configuration: Sendable, Equatable {
     package var microphone = Microphone()
     /// `[model]`
     package var model = Model()
+    /// `[fuser]`
+    package var fuser = Fuser()
+    /// `[sounding]`
+    package var sounding = Sounding()
     /// `[socket]`
     package var socket = Socket()
     /// `[metrics]`

@@ -41,6 +41,10 @@ package struct DaemonMetrics: Sendable {
     package let endToEnd: Histogram
     /// What waits.
     package let queues: Labelled<QueueName, Gauge>
+    /// 1 while something is heard that chooses a mask, else 0.
+    package let sounding: Gauge
+    /// Frames on which sound was fused with the picture.
+    package let audioKeyframes: Counter
     /// Objects that are followed.
     package let objects: Gauge
     /// Frames that are remembered, of all objects.
@@ -49,7 +53,7 @@ package struct DaemonMetrics: Sendable {
     package let bankBytes: Gauge
     /// Connections to the client socket.
     package let clients: Gauge
-    /// Frame records that clients did not get because they read too slowly.
+    /// Frame and instance records that clients did not get because they read too slowly.
     package let recordsDropped: Labelled<PolicyLabel, Counter>
     /// Reloads of the configuration.
     package let reloads: Labelled<ReloadResult, Counter>
@@ -72,6 +76,8 @@ package struct DaemonMetrics: Sendable {
         stages = Labelled { registry.histogram("aurald_stage_seconds", "Time that a stage takes, for a frame.", $0) }
         endToEnd = registry.histogram("aurald_end_to_end_seconds", "From the frame's time to its record.")
         queues = Labelled { registry.gauge("aurald_queue_depth", "What waits: frames and prompts.", $0) }
+        sounding = registry.gauge("aurald_sounding", "1 while something is heard that chooses a mask, else 0.")
+        audioKeyframes = registry.counter("aurald_audio_keyframes_total", "Frames on which sound was fused with the picture.")
         objects = registry.gauge("aurald_objects_active", "Objects that are followed.")
         bankEntries = registry.gauge(
             "aurald_memory_bank_entries", "Frames that are remembered, of all objects.", [("source", description.video)])
@@ -79,7 +85,7 @@ package struct DaemonMetrics: Sendable {
         clients = registry.gauge("aurald_clients", "Connections to the client socket.")
         recordsDropped = Labelled {
             registry.counter(
-                "aurald_client_records_dropped_total", "Frame records that clients did not get because they read too slowly.", $0)
+                "aurald_client_records_dropped_total", "Frame and instance records that clients did not get because they read too slowly.", $0)
         }
         prompts = PromptVerb.allCases.map { verb in
             Labelled {

@@ -26,7 +26,7 @@ package enum PolicyLabel: Int, MetricLabel {
 
 /// What a client asked to be changed (`verb`).
 package enum PromptVerb: Int, MetricLabel {
-    case addPoints, addBox, addMask, removeObject, reset
+    case addPoints, addBox, addMask, removeObject, reset, setExpression
     /// A line that is no request at all, or has a verb that this version does not know.
     case invalid
 
@@ -41,6 +41,7 @@ package enum PromptVerb: Int, MetricLabel {
         case .addMask: .addMask
         case .removeObject: .removeObject
         case .reset: .reset
+        case .setExpression: .setExpression
         case .invalid: nil
         }
     }

@@ -2,7 +2,7 @@ import AuralInference
 
 /// The parts of the work on a frame that are timed (`stage`).
 package enum Stage: Int, MetricLabel {
-    case decode, resize, encodeImage, vggish, fuse, memoryAttend, maskDecode, memoryEncode, encodeRLE, send
+    case decode, resize, encodeImage, memoryAttend, maskDecode, memoryEncode, hearing, vggish, fuser, encodeRLE, send
 
     package static let label = "stage"
 
@@ -14,8 +14,9 @@ package enum Stage: Int, MetricLabel {
         case .memoryAttend: "memory_attend"
         case .maskDecode: "mask_decode"
         case .memoryEncode: "memory_encode"
+        case .hearing: "hearing"
         case .vggish: "vggish"
-        case .fuse: "fuse"
+        case .fuser: "fuser"
         case .encodeRLE: "encode_rle"
         case .send: "send"
         }
@@ -28,7 +29,7 @@ package enum Stage: Int, MetricLabel {
         case .memoryAttention: self = .memoryAttend
         case .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder: self = .maskDecode
         case .vggish: self = .vggish
-        case .fuserFrame, .fuser: self = .fuse
+        case .fuserFrame, .fuser: self = .fuser
         case .memoryEncoder: self = .memoryEncode
         case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .textEncoder, .textProjection: return nil
         }

@@ -20,11 +20,19 @@ extension SegmentationPipeline {
         case .reset:
             segmenter.tracker.reset()
             return done(request)
+        case .setExpression(let expression):
+            if let failure = setExpression(expression) { return .failed(failure) }
+            return done(request)
         case .status:
             return .done(ReplyRecord(id: request.id, verb: .status, status: status()))
         case .subscribe:
             return .failed(ErrorRecord(.internal, "subscribe is the server's own business"))
         }
+    }
+
+    /// Changes the words that say which sound is meant; nil for no words. Returns why that cannot be done, nil where it was.
+    private func setExpression(_ expression: String?) -> ErrorRecord? {
+        ErrorRecord(.unsupported, "expression: \(description.model) takes no words; import a model with --text DIR")
     }
 
     private func done(_ request: Request) -> Reply {

@@ -52,7 +52,7 @@ extension Request {
     /// Whether it changes what all clients see; watching, asking and a client's own settings do not.
     var changesTracking: Bool {
         switch body {
-        case .points, .mask, .removeObject, .reset: true
+        case .points, .mask, .removeObject, .reset, .setExpression: true
         case .status, .subscribe: false
         }
     }

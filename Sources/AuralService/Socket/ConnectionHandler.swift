@@ -120,10 +120,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Puts a record into the client's queue, if the client wants it. On the event loop.
     func send(_ record: Hub.Encoded) {
-        let droppedBefore = queue.framesDropped
+        let droppedBefore = queue.recordsDropped
         let policy = queue.subscription.policy
         defer {
-            let dropped = queue.framesDropped - droppedBefore
+            let dropped = queue.recordsDropped - droppedBefore
             if dropped > 0 { shared.metrics?.recordsDropped[PolicyLabel(policy)].increment(by: UInt64(dropped)) }
         }
         switch queue.enqueue(record.bytes, kind: record.kind, byteCount: record.bytes.readableBytes) {
@@ -152,9 +152,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             hasWritten = true
             switch next {
             case .dropped(let notice):
-                logger.warning(
-                    "client reads too slowly: frames dropped",
-                    metadata: ["from": "\(notice.from)", "to": "\(notice.to)", "n": "\(notice.count)"])
+                logger.warning("client reads too slowly: frames dropped", metadata: notice.metadata)
                 context.write(wrapOutboundOut(Hub.encode(notice).bytes), promise: nil)
             case .record(let bytes, let byteCount):
                 context.write(wrapOutboundOut(bytes)).assumeIsolated().whenComplete { [weak self] result in
@@ -219,5 +217,14 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func count(_ request: Request, _ result: PromptResult) {
         if let verb = PromptVerb(request.verb) { shared.metrics?.prompts(verb, result).increment() }
+    }
+}
+
+extension DroppedRecord {
+    /// The notice as the log has it.
+    fileprivate var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = ["from": "\(from)", "to": "\(to)", "n": "\(count)"]
+        if let instances { metadata["instances"] = "\(instances)" }
+        return metadata
     }
 }

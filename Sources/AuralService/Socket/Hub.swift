@@ -52,14 +52,23 @@ package final class Hub: Sendable {
             state.framesPublished += 1
             guard let sink = state.sink, state.clientCount > 0 else { return }
             let bytes = state.encoder.encode(frame) { ByteBuffer(bytes: $0) }
-            guard bytes.readableBytes <= WireProtocol.maximumLineLength else {
-                let error = ErrorRecord(
-                    .internal, "the record of frame \(frame.sequence) has \(bytes.readableBytes) bytes, more than a line may have"
-                )
-                return sink(Self.encode(error))
-            }
-            sink(Encoded(bytes: bytes, kind: frame.kind, published: now))
+            sink(Self.checked(Encoded(bytes: bytes, kind: frame.kind, published: now), "frame \(frame.sequence)"))
         }
+    }
+
+    /// Sends what becomes of an instance, after the frame that shows it; one that is longer than a line may be is replaced by an `internal` error.
+    package func publish(_ instance: InstanceRecord) {
+        state.withLock { state in
+            guard let sink = state.sink, state.clientCount > 0 else { return }
+            sink(Self.checked(Self.encode(instance), "instance \(instance.number)"))
+        }
+    }
+
+    /// The record, or an error in its place where it is longer than a line may be.
+    private static func checked(_ record: Encoded, _ name: String) -> Encoded {
+        let count = record.bytes.readableBytes
+        guard count > WireProtocol.maximumLineLength else { return record }
+        return encode(ErrorRecord(.internal, "the record of \(name) has \(count) bytes, more than a line may have"))
     }
 
     /// Sends the state of a source, and keeps it for clients that come later.

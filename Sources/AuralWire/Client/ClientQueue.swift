@@ -18,7 +18,7 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     package enum Overflow: Sendable, Equatable {
         /// Policy `disconnect`, and frames exceed the bound.
         case frames
-        /// Replies and errors alone exceed the bound: the client asks and does not read.
+        /// What is never dropped exceeds the bound alone: the client asks and does not read.
         case control
     }
 
@@ -30,7 +30,7 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
         case dropped(DroppedRecord)
     }
 
-    private struct Item: Sendable {
+    struct Item: Sendable {
         let payload: Payload
         let kind: RecordKind
         let byteCount: Int
@@ -43,18 +43,23 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     /// The most bytes that may be on their way (one record may exceed it).
     package let window: Int
     /// Bytes that wait.
-    package private(set) var waitingBytes = 0
+    package internal(set) var waitingBytes = 0
     /// Bytes on their way.
     package private(set) var bytesInFlight = 0
     /// Frames dropped since the beginning.
-    package private(set) var framesDropped = 0
+    package internal(set) var framesDropped = 0
+    /// Instance records dropped since the beginning.
+    package internal(set) var instancesDropped = 0
+    /// Both together.
+    package var recordsDropped: Int { framesDropped + instancesDropped }
 
     // Items before `head` are gone; they are cut off now and then, so that taking one costs the same however many wait.
-    private var items: [Item?] = []
-    private var head = 0
-    private var notice: DroppedRecord?
+    var items: [Item?] = []
+    var head = 0
+    var notice: DroppedRecord?
+    var isClosed = false
     private var frameCount = 0
-    private var isClosed = false
+    private var sampled: (sequence: UInt64, isTaken: Bool)?
 
     /// An empty queue. `window` is how much the driver may hand to the kernel and its own buffers before it is told to wait.
     package init(subscription: Subscription = Subscription(), maximumBytes: Int, window: Int = 65_536) {
@@ -66,15 +71,13 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     /// Adds a record of `byteCount` bytes.
     package mutating func enqueue(_ payload: Payload, kind: RecordKind, byteCount: Int) -> Action {
         guard !isClosed, subscription.includes(kind) else { return .wait }
-        if case .frame = kind, !isSampled() { return .wait }
-        // A client for whom nothing waits is not slow, however large the record is.
-        if waitingBytes > 0, waitingBytes > maximumBytes - byteCount {
-            if case .frame = kind, case .disconnect = subscription.policy { return close(.frames) }
-            dropFrames()
-            switch kind {
-            case .frame: break
-            case .source, .control:
-                if waitingBytes > 0, waitingBytes > maximumBytes - byteCount { return close(.control) }
+        if let sequence = kind.sampledSequence, !isSampled(sequence) { return .wait }
+        if !fits(byteCount) {
+            if kind.sampledSequence != nil, case .disconnect = subscription.policy { return close(.frames, kind) }
+            switch makeRoom(for: kind, byteCount) {
+            case .take: break
+            case .leaveOut: return canWrite ? .write : .wait
+            case .disconnect: return close(.control, kind)
             }
         }
         items.append(Item(payload: payload, kind: kind, byteCount: byteCount))
@@ -88,7 +91,7 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     /// The next thing to write, or nil until `didWrite` makes room or something is enqueued.
     package mutating func nextWrite() -> Write? {
         guard head < items.count, let first = items[head], canWrite else { return nil }
-        if case .frame = first.kind, let notice {
+        if first.kind.comesAfterNotice, let notice {
             self.notice = nil
             return .dropped(notice)
         }
@@ -114,38 +117,12 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
 
     private var canWrite: Bool { bytesInFlight < window }
 
-    private mutating func isSampled() -> Bool {
+    /// Whether a frame, and what else there is of it, is one of those that are sent.
+    private mutating func isSampled(_ sequence: UInt64) -> Bool {
         guard case .sample(let every) = subscription.policy else { return true }
+        if let sampled, sampled.sequence == sequence { return sampled.isTaken }
+        sampled = (sequence, frameCount == 0)
         defer { frameCount = (frameCount + 1) % max(every, 1) }
         return frameCount == 0
-    }
-
-    private mutating func dropFrames() {
-        var kept: [Item?] = []
-        for case let item? in items {
-            guard case .frame(let sequence) = item.kind else {
-                kept.append(item)
-                continue
-            }
-            waitingBytes -= item.byteCount
-            framesDropped += 1
-            if notice == nil { notice = DroppedRecord(from: sequence, to: sequence, count: 0, reason: .slowReader) }
-            notice?.to = sequence
-            notice?.count += 1
-        }
-        items = kept
-        head = 0
-    }
-
-    private mutating func close(_ overflow: Overflow) -> Action {
-        isClosed = true
-        for case let item? in items { if case .frame = item.kind { framesDropped += 1 } }
-        // The one that did not fit.
-        if overflow == .frames { framesDropped += 1 }
-        items = []
-        head = 0
-        notice = nil
-        waitingBytes = 0
-        return .disconnect(overflow)
     }
 }

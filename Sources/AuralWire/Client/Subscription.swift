@@ -10,10 +10,12 @@ package struct Subscription: Sendable, Hashable {
 
         /// `frame` records.
         package static let frame = Topic(rawValue: "frame")
+        /// `instance` records.
+        package static let instance = Topic(rawValue: "instance")
         /// `source` records.
         package static let source = Topic(rawValue: "source")
         /// All topics of this version.
-        package static let all: [Topic] = [.frame, .source]
+        package static let all: [Topic] = [.frame, .instance, .source]
     }
 
     /// What the daemon does when the client is slow.
@@ -31,6 +33,7 @@ package struct Subscription: Sendable, Hashable {
     package func includes(_ kind: RecordKind) -> Bool {
         switch kind {
         case .frame: topics.contains(.frame)
+        case .instance: topics.contains(.instance)
         case .source: topics.contains(.source)
         case .control: true
         }

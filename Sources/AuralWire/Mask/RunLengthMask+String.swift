@@ -4,10 +4,13 @@ extension RunLengthMask {
     /// places earlier is stored.
     ///
     /// Source: `rleToString` of cocoapi's maskApi.c.
-    package var string: String {
+    package var string: String { Self.string(of: counts) }
+
+    /// The compressed string of `counts`.
+    static func string(of counts: [UInt32]) -> String {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(counts.count * 2)
-        Self.appendString(of: counts, to: &bytes)
+        appendString(of: counts, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 

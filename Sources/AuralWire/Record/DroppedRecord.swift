@@ -1,4 +1,4 @@
-/// Tells a client that it did not get some frames; comes before the next one that it does get.
+/// Tells a client that it did not get some frames or instance records; comes before the next one that it does get.
 package struct DroppedRecord: WireRecord {
     package static let type = "dropped"
 
@@ -14,25 +14,28 @@ package struct DroppedRecord: WireRecord {
         package static let slowReader = Reason(rawValue: "slow_reader")
     }
 
-    /// Sequence number of the first frame that was dropped.
+    /// Sequence number of the first frame of which something was dropped.
     package var from: UInt64
     /// Sequence number of the last one.
     package var to: UInt64
-    /// How many were dropped; less than `to - from + 1` where frames were not looked at anyway.
+    /// How many frames were dropped; less than `to - from + 1` where frames were not looked at anyway.
     package var count: Int
+    /// How many instance records were dropped; nil where none was.
+    package var instances: Int?
     /// Why.
     package var reason: Reason
 
     private enum CodingKeys: String, CodingKey {
-        case from, to, reason
+        case from, to, instances, reason
         case count = "n"
     }
 
     /// A notice with all its fields.
-    package init(from: UInt64, to: UInt64, count: Int, reason: Reason) {
+    package init(from: UInt64, to: UInt64, count: Int, instances: Int? = nil, reason: Reason) {
         self.from = from
         self.to = to
         self.count = count
+        self.instances = instances
         self.reason = reason
     }
 
@@ -40,6 +43,7 @@ package struct DroppedRecord: WireRecord {
         writer.json.field("from", from)
         writer.json.field("to", to)
         writer.json.field("n", count)
+        if let instances { writer.json.field("instances", instances) }
         writer.json.field("reason", reason.rawValue)
     }
 }

@@ -20,6 +20,8 @@ package struct ErrorRecord: WireRecord, ReportableError {
         case notPermitted = "not_permitted"
         /// The daemon is about to end.
         case shuttingDown = "shutting_down"
+        /// The model that runs cannot do it.
+        case unsupported
         /// A fault of the daemon.
         case `internal` = "internal"
     }
@@ -48,7 +50,7 @@ package struct ErrorRecord: WireRecord, ReportableError {
 
     package var exitStatus: ExitStatus {
         switch code {
-        case .badRequest, .unknownVerb, .noSuchObject, .frameExpired: .usage
+        case .badRequest, .unknownVerb, .noSuchObject, .frameExpired, .unsupported: .usage
         case .busy: .temporaryFailure
         case .notPermitted: .noPermission
         case .shuttingDown: .unavailable

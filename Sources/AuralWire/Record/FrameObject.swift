@@ -7,7 +7,7 @@ package struct FrameObject: Decodable, Sendable, Equatable {
         /// A client pointed at it.
         case prompt
         /// It makes the sound that is heard.
-        case audio
+        case sounding
     }
 
     /// The object's number.
@@ -50,16 +50,13 @@ package struct FrameObject: Decodable, Sendable, Equatable {
         objectID: ObjectID, kind: Kind, score: Float, iou: Float, counts: [UInt32], height: Int, width: Int, area: Int,
         boundingBox: PixelRectangle
     ) {
-        var string: [UInt8] = []
-        string.reserveCapacity(counts.count * 2)
-        RunLengthMask.appendString(of: counts, to: &string)
         self.objectID = objectID
         self.kind = kind
         self.score = Self.ratio(score)
         self.iou = Self.ratio(iou)
         self.boundingBox = boundingBox
         self.area = area
-        self.counts = String(decoding: string, as: UTF8.self)
+        self.counts = RunLengthMask.string(of: counts)
         self.size = [height, width]
     }
 

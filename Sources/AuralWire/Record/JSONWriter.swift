@@ -61,6 +61,8 @@ struct JSONWriter {
         literal(rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : String(rounded))
     }
 
+    mutating func null() { literal("null") }
+
     mutating func values(_ integers: [Int]) {
         beginArray()
         for integer in integers { value(integer) }
@@ -105,6 +107,12 @@ struct JSONWriter {
 }
 
 extension JSONWriter {
+    /// A string, or `null`.
+    mutating func field(_ name: StaticString, _ string: String?) {
+        key(name)
+        if let string { value(string) } else { null() }
+    }
+
     mutating func field(_ name: StaticString, _ string: String) {
         key(name)
         value(string)

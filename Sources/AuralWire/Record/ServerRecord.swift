@@ -6,7 +6,9 @@ package enum ServerRecord: Sendable, Equatable {
     case hello(HelloRecord)
     /// A frame with its masks.
     case frame(FrameRecord)
-    /// Frames are missing before the next one.
+    /// An instance of the sounding object begins, goes on or ends.
+    case instance(InstanceRecord)
+    /// Frames or instance records are missing before the next one.
     case dropped(DroppedRecord)
     /// A source changed its state.
     case source(SourceRecord)
@@ -31,6 +33,7 @@ package enum ServerRecord: Sendable, Equatable {
         switch type {
         case HelloRecord.type: self = .hello(try Self.decode(HelloRecord.self, from: data))
         case FrameRecord.type: self = .frame(try Self.decode(FrameRecord.self, from: data))
+        case InstanceRecord.type: self = .instance(try Self.decode(InstanceRecord.self, from: data))
         case DroppedRecord.type: self = .dropped(try Self.decode(DroppedRecord.self, from: data))
         case SourceRecord.type: self = .source(try Self.decode(SourceRecord.self, from: data))
         case ErrorRecord.type: self = .error(try Self.decode(ErrorRecord.self, from: data))

@@ -27,6 +27,8 @@ package struct FieldWriter: Sendable {
 package enum RecordKind: Sendable, Hashable {
     /// A frame with its sequence number: may be dropped for a newer one.
     case frame(sequence: UInt64)
+    /// An instance of the sounding object. An update may be dropped for a newer one; its begin and its end may only be left out together.
+    case instance(number: UInt64, event: InstanceRecord.Event, sequence: UInt64)
     /// The state of a source: sent only to clients that want it, and then never dropped.
     case source
     /// A hello, reply, error or drop notice: never dropped.

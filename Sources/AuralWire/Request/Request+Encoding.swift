@@ -31,6 +31,7 @@ extension Request {
             json.field("counts", mask.string)
             json.endObject()
         case .removeObject(let objectID): json.field("object_id", objectID.rawValue)
+        case .setExpression(let expression): json.field("expression", expression)
         case .reset, .status: break
         case .subscribe(let policy, let topics):
             if let policy { json.field("policy", policy.description) }

@@ -14,6 +14,8 @@ package struct Request: Sendable, Equatable {
         case removeObject = "remove_object"
         /// Forget all objects.
         case reset
+        /// Say in words which sound is meant.
+        case setExpression = "set_expression"
         /// Report on the daemon.
         case status
         /// Change what this client gets.
@@ -33,6 +35,8 @@ package struct Request: Sendable, Equatable {
         case removeObject(ObjectID)
         /// Forget all objects and the memory (`reset`).
         case reset
+        /// Say in words which sound is meant (`set_expression`), in at most `RequestParser.maximumExpressionBytes`; nil for no words.
+        case setExpression(String?)
         /// Report on the daemon (`status`).
         case status
         /// Change what this client gets (`subscribe`, `hello`); nil leaves a setting as it is.

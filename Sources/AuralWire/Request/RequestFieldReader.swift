@@ -93,6 +93,22 @@ struct RequestFieldReader {
         }
     }
 
+    /// Words, or nil for a null, which must be said too.
+    func expression() throws -> String? {
+        guard container.contains(RequestFields.Key("expression")) else {
+            throw RequestFault(message: "expression is missing; give a string, or null for none")
+        }
+        guard let expression = try optional("expression", String.self) else { return nil }
+        let limit = RequestParser.maximumExpressionBytes
+        guard (1...limit).contains(expression.utf8.count) else {
+            throw RequestFault(message: "expression must have 1…\(limit) bytes of UTF-8; null is none")
+        }
+        guard expression.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+            throw RequestFault(message: "expression must have no control characters")
+        }
+        return expression
+    }
+
     func topics() throws -> [Subscription.Topic]? {
         let key = RequestFields.Key("want")
         guard container.contains(key) else { return nil }

@@ -50,6 +50,7 @@ struct RequestFields: DecodableWithConfiguration {
             body = .mask(objectID: try fields.objectID(), sequence: try fields.sequence(), mask: try fields.mask())
         case .removeObject: body = .removeObject(try fields.objectID())
         case .reset: body = .reset
+        case .setExpression: body = .setExpression(try fields.expression())
         case .status: body = .status
         case .subscribe, .hello:
             body = .subscribe(policy: try fields.optional("policy", DeliveryPolicy.self), topics: try fields.topics())
@@ -62,6 +63,7 @@ struct RequestFields: DecodableWithConfiguration {
         case .addBox: ["seq", "object_id", "box", "clear_old"]
         case .addMask: ["seq", "object_id", "mask"]
         case .removeObject: ["object_id"]
+        case .setExpression: ["expression"]
         case .reset, .status: []
         case .subscribe, .hello: ["policy", "want"]
         }

@@ -7,10 +7,12 @@ import Foundation
 package enum RequestParser {
     /// The most clicks in one request.
     package static let maximumPoints = 64
-    /// The numbers that an object may have.
-    package static let objectNumbers = 1...1_000_000
+    /// The numbers that an object may have; 0 is the sounding one.
+    package static let objectNumbers = 0...1_000_000
     /// The most pixels of a mask prompt (4096 × 4096): decoding a mask takes a byte for each, however short its line is.
     package static let maximumMaskPixels = 1 << 24
+    /// The most bytes of words that say which sound is meant.
+    package static let maximumExpressionBytes = 512
     /// The numbers that a request may have as its `id` and frames as their `seq`: what a JSON number keeps exactly in every
     /// language.
     static let exactIntegers = 0...((1 << 53) - 1)
