@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenVINO", pkgConfig: "aurald-openvino"),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
 
@@ -52,7 +53,7 @@ let package = Package(
         module("AuralCore", []),
         module("AuralText", ["AuralCore"]),
         module("AuralCapture", ["AuralCore", "CALSA", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"]),
-        module("AuralHearing", ["AuralCore"]),
+        module("AuralHearing", ["AuralCore", "CSoxr"]),
         module(
             "AuralGraph", ["AuralCore", "CCrypto", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx.proto"]),
@@ -79,6 +80,7 @@ let package = Package(
         tests("AuralCore", ["AuralCore"]),
         tests("AuralText", ["AuralText", "AuralCore"]),
         tests("AuralCapture", ["AuralCapture", "AuralCore", "AuralTesting", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"], exclude: ["Golden"]),
+        tests("AuralHearing", ["AuralHearing", "AuralCore", "AuralCapture", "AuralTesting"]),
         tests("AuralGraph", ["AuralGraph", "AuralCore"], exclude: ["Golden"]),
         tests("AuralNetworks", ["AuralNetworks", "AuralGraph", "AuralCore", "AuralTesting"]),
         tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture"]),

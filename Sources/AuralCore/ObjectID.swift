@@ -4,9 +4,6 @@ package struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible
     /// The number that clients see as `object_id`.
     package var rawValue: Int
 
-    /// What makes the sound; it comes and goes with the sound, and no client begins it.
-    package static let sounding = ObjectID(0)
-
     /// Wraps a client's number.
     package init(_ rawValue: Int) {
         self.rawValue = rawValue

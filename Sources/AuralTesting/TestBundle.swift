@@ -68,7 +68,7 @@ package enum TestBundle {
         _ recipe: NetworkRecipe, imageSize: Int, fuser: FuserRecipe, salt: String = "", objectScoreShift: Float = 0
     ) throws -> ModelBundle {
         let words = fuser.text == nil ? "" : "-words"
-        let key = "\(recipe.name)-\(imageSize)-\(fuser.variant.rawValue)-\(fuser.frames)-\(fuser.width)\(words)-\(objectScoreShift)"
+        let key = "\(recipe.name)-\(imageSize)-\(fuser.variant.rawValue)-\(fuser.frames)-\(fuser.width)\(words)-\(salt.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 65_536 })-\(objectScoreShift)"
         return try built.withLock { built in
             let result = built[key] ?? Result {
                 let path = directory.appending(path: key).path

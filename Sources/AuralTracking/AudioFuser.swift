@@ -15,11 +15,13 @@ final class AudioFuser {
     let recipe: FuserRecipe
     private let model: SegmentationModel
     private let ablation: Ablation
-    private let frames: [Tensor]
+    /// Tokens of level 0 before fusion, and patches of levels 1 and 2, [T, HW, d] each.
+    let frames: [Tensor]
     private let audio: Tensor
     private let ages: Tensor
-    private let dense: [Tensor]
-    private let sparse: [Tensor]
+    /// The last run's prompts by level, [T, HW, d] and [N, d].
+    let dense: [Tensor]
+    let sparse: [Tensor]
     private let silentDense: Tensor
     private let silentSparse: Tensor
 

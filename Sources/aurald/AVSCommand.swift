@@ -17,7 +17,7 @@ struct AVSCommand: ParsableCommand {
                       aurald avs --model models/ref --clip clip.mp4 --audio clip.wav --expression "the guitar on the left"
             """)
 
-    @OptionGroup var options: ModelOptions
+    @OptionGroup var options: ClipModelOptions
 
     @Option(help: ArgumentHelp("The clip: a folder or a video.", valueName: "path"))
     var clip: String
@@ -35,12 +35,12 @@ struct AVSCommand: ParsableCommand {
     var masks: String?
 
     func run() throws {
-        let segmenter = try options.clipSegmenter(frames: expression == nil ? 5 : 10)
+        let segmenter = try options.clipSegmenter()
         let clip = try SoundingClip(path: clip, audio: audio, count: segmenter.clipFrames)
         let folder = try masks.map { try MaskFolder($0, maskSide: segmenter.maskSide, imageSize: segmenter.imageSize) }
         let target = try OutputFile(output)
         let progress = ProgressLine("avs")
-        let summary = try SoundingClipTracker(segmenter: segmenter, audioRows: ModelOptions.audioRows)
+        let summary = try SoundingClipTracker(segmenter: segmenter, audioRows: ClipModelOptions.audioRows)
             .run(clip, expression: expression, masks: folder) {
                 progress.show($0, segmenter.clipFrames)
             } write: {

@@ -1,18 +1,49 @@
 import ArgumentParser
+import AuralCapture
 import AuralCore
+import AuralHearing
 import AuralInference
+import AuralNetworks
 import AuralService
+import AuralTracking
+import Foundation
 
 /// The model of the commands that segment whole clips.
-extension ModelOptions {
-    /// The model, loaded, for clips of so many seconds where its fuser leaves the choice. Throws where the bundle has no fuser of whole clips.
-    func clipSegmenter(frames: Int) throws -> any ClipSegmenter {
-        _ = try ModelBundle(directory: model)
-        throw EvaluationError("\(model): this bundle has no fuser; import one with --fuser", exitStatus: .usage)
+struct ClipModelOptions: ParsableArguments {
+    @OptionGroup var options: ModelOptions
+
+    @Flag(inversion: .prefixedNo, help: "Let the fuser's sparse prompts reach the decoder.")
+    var sparse = true
+
+    @Flag(inversion: .prefixedNo, help: "Let the fuser's dense prompts reach the decoder.")
+    var dense = true
+
+    /// The model, loaded. Throws where the bundle has no fuser of whole clips.
+    func clipSegmenter() throws -> AVSClipSegmenter {
+        let (bundle, engine) = try options.bundleAndEngine()
+        guard let fuser = bundle.manifest.fuser else {
+            throw EvaluationError("\(options.model): this bundle has no fuser; import one with --fuser FILE", exitStatus: .usage)
+        }
+        guard fuser.recipe.variant == .auralsam2 else {
+            throw EvaluationError(
+                "\(options.model): its fuser is of the \(fuser.recipe.variant.rawValue) variant, which knows no clips; use aurald track or run",
+                exitStatus: .usage)
+        }
+        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
+        if !bundle.manifest.isTrained {
+            FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))
+        }
+        return try AVSClipSegmenter(model, bundle, options: SoundOptions(usesSparse: sparse, usesDense: dense))
     }
 
     /// The sound of a clip as the fuser takes it, see `AudioRowReader`.
     static func audioRows(_ path: String, _ frames: Int) throws -> (rows: [Float], padded: Int) {
-        throw EvaluationError("\(path): no fuser, so nothing to hear with", exitStatus: .usage)
+        let reader = try WAVReader(path: path)
+        do {
+            let rows = try AudioRows(reader.samples(in: 0..<reader.sampleCount), rate: reader.sampleRate, count: frames)
+            return (rows.logMel, rows.padded)
+        } catch let error as HearingError {
+            throw EvaluationError("\(path): \(error)", exitStatus: error.exitStatus)
+        }
     }
 }

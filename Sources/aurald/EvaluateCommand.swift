@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
                       aurald evaluate --model models/ref --dataset ref-avs --root REFAVS --json scores.json
             """)
 
-    @OptionGroup var options: ModelOptions
+    @OptionGroup var options: ClipModelOptions
 
     @Option(help: "The data set: avsbench or ref-avs.")
     var dataset: EvaluationDataset.Kind
@@ -51,7 +51,9 @@ struct EvaluateCommand: ParsableCommand {
             ?? RefAVS.open(root: root, split: split, limit: limit)
         // Before the run, so that hours of work do not end in a file that cannot be written.
         let file = try json.map { try OutputFile($0) }
-        let evaluator = try Evaluator(decode: decode, audioRows: ModelOptions.audioRows) { try options.clipSegmenter(frames: $0) }
+        // One model for all clips: its fuser's T decides how long they are.
+        let segmenter = try options.clipSegmenter()
+        let evaluator = try Evaluator(decode: decode, audioRows: ClipModelOptions.audioRows) { _ in segmenter }
         let progress = ProgressLine("evaluate")
         let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }
         progress.finish()

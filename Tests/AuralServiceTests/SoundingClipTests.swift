@@ -107,7 +107,7 @@ import Testing
             #expect(record.objects.count == 1)
             let object = try #require(record.objects.first)
             #expect(object.objectID == ObjectID(0))
-            #expect(object.kind == .audio)
+            #expect(object.kind == .sounding)
             #expect(object.score == 0.9526)
             #expect(object.iou == 0.9)
             #expect(object.size == [16, 32])

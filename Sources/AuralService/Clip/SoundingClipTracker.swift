@@ -81,7 +81,7 @@ package final class SoundingClipTracker {
             try encoder.encode(logits: logits, logitsWidth: side, logitsHeight: side, width: image.width, height: image.height)
         }
         return FrameObject(
-            objectID: ObjectID(0), kind: .audio, score: FrameScore.sigmoid(result.objectScore),
+            objectID: ObjectID(0), kind: .sounding, score: FrameScore.sigmoid(result.objectScore),
             iou: result.ious.indices.contains(result.best) ? result.ious[result.best] : 0, encoder: encoder)
     }
 }

@@ -86,7 +86,7 @@ package final class FrameSegmenter {
                 width: size.width, height: size.height)
             records.append(
                 FrameObject(
-                    objectID: result.object, kind: result.object == .sounding ? .audio : .prompt, score: Self.sigmoid(result.objectScore), iou: result.iou, encoder: encoder))
+                    objectID: result.object, kind: result.object == .sounding ? .sounding : .prompt, score: Self.sigmoid(result.objectScore), iou: result.iou, encoder: encoder))
         }
         return records
     }
