@@ -64,9 +64,8 @@ let package = Package(
         module(
             "AuralService",
             [
-                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire", logging,
-                lifecycle,
-                http, .product(name: "TOMLKit", package: "TOMLKit"),
+                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
+                "AuralWire", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
         .executableTarget(
             name: "aurald",
@@ -80,7 +79,7 @@ let package = Package(
         tests("AuralCore", ["AuralCore"]),
         tests("AuralText", ["AuralText", "AuralCore"]),
         tests("AuralCapture", ["AuralCapture", "AuralCore", "AuralTesting", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"], exclude: ["Golden"]),
-        tests("AuralHearing", ["AuralHearing", "AuralCore", "AuralCapture", "AuralTesting"]),
+        tests("AuralHearing", ["AuralHearing", "AuralCore", "AuralCapture", "AuralGraph", "AuralTesting"]),
         tests("AuralGraph", ["AuralGraph", "AuralCore"], exclude: ["Golden"]),
         tests("AuralNetworks", ["AuralNetworks", "AuralGraph", "AuralCore", "AuralTesting"]),
         tests("AuralInference", ["AuralInference", "AuralTesting", "AuralGraph", "AuralNetworks", "AuralCore", "AuralCapture"]),
@@ -94,9 +93,8 @@ let package = Package(
         tests(
             "AuralService",
             [
-                "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralTesting", "AuralWire", "AuralCore",
-                "CTurboJPEG",
-                "CV4L2", logging, lifecycle,
+                "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralHearing", "AuralTesting", "AuralWire",
+                "AuralCore", "CTurboJPEG", "CV4L2", logging, lifecycle,
             ] + nio, exclude: ["Golden"]),
         tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", logging]),
     ]

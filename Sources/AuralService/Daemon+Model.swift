@@ -1,3 +1,4 @@
+import AuralCore
 import AuralInference
 import AuralNetworks
 import AuralTracking
@@ -20,11 +21,22 @@ extension Daemon {
                 "these weights are synthetic, nobody trained them: masks mean nothing", metadata: ["model": "\(bundle.manifest.network.name)"])
         }
         let segmenter = try FrameSegmenter(
-            model, options: TrackerOptions(maximumConditioning: configuration.model.maximumConditioning),
+            model,
+            options: TrackerOptions(
+                maximumConditioning: configuration.model.maximumConditioning, sound: SoundOptions(configuration.fuser)),
             maskSize: FrameSegmenter.MaskSize(configuration.socket.maskSize))
         metrics.time(model, segmenter)
         let name = "\(bundle.manifest.network.name)@\(bundle.manifest.imageSize)\(bundle.manifest.isTrained ? "" : " untrained")"
         let summary = configuration.model.engine == .openvino ? "\(engine.summary), \(precision.rawValue)" : engine.summary
+        let expressions = try Expressions(model, bundle)
+        // Words that nobody said yet; a fuser that takes words always reads their rows.
+        if let expressions {
+            segmenter.tracker.setWords(try expressions.rows(""))
+        } else if model.fuser?.hasText == true {
+            throw BundleError(
+                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it again with --text FOLDER", exitStatus: .configuration)
+        }
+        segmenter.expressions = expressions
         return (segmenter, SegmentationPipeline.Description(model: name, engine: summary, version: version, source: source))
     }
 
@@ -46,5 +58,14 @@ extension FrameSegmenter.MaskSize {
         case .frame: self = .frame
         case .native: self = .native
         }
+    }
+}
+
+extension SoundOptions {
+    /// The configuration's words for them.
+    init(_ configured: Configuration.Fuser) {
+        self.init(
+            keyframeNanoseconds: Int64(configured.keyframeMilliseconds) * 1_000_000, iouThreshold: Float(configured.iouThreshold),
+            history: configured.history, usesSparse: configured.isSparse, usesDense: configured.isDense)
     }
 }

@@ -51,9 +51,12 @@ package struct Daemon {
         let source = try makeSource(hub, metrics)
         metrics.queues[.frames].follow { [mailbox = source.mailbox] in Double(mailbox.count) }
         let (segmenter, description) = try loadModel(metrics, source: source.name)
+        let sound = try source.makeSound()
+        sound?.hearing = configuration.hearing
         let inference = StageProgress(stage: "inference", maximumSilence: 120_000_000_000)
         let pipeline = try SegmentationPipeline(
-            segmenter: segmenter, sound: try source.makeSound(), hub: hub, prompts: initialPrompts, description: description, logger: logger,
+            segmenter: segmenter, sound: sound, hub: hub, prompts: initialPrompts, description: description, logger: logger,
+            instances: configuration.sounding.instances.map { InstancePublisher(hub: hub, settings: $0) },
             metrics: metrics, progress: inference, sources: { source.records })
 
         let server = SocketServer(

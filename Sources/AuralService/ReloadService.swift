@@ -43,6 +43,7 @@ struct ReloadService: Service {
         limits.set(maximumClients: merged.socket.maximumClients, maximumClientBytes: merged.socket.clientBytes)
         access.policy = .resolved(groupNamed: merged.socket.group, logger: daemon.logger)
         await pipeline.setMaskSize(FrameSegmenter.MaskSize(merged.socket.maskSize))
+        await pipeline.setHearing(merged.hearing)
         await source.reconfigure(merged)
         var metadata: Logger.Metadata = ["changed": "\(change.livePaths.joined(separator: " "))"]
         if change.restartPaths.isEmpty {

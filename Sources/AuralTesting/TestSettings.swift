@@ -13,8 +13,8 @@ package enum TestSettings {
     package static let hasBFloat16: Bool = (try? OpenVINOEngine().capabilities().contains("BF16")) ?? false
 
     /// The engine for tests: graphs that several tests compile are compiled once, in the process's own folder.
-    package static func engine() throws(EngineError) -> OpenVINOEngine {
-        try OpenVINOEngine(OpenVINOEngine.Options(cacheDirectory: TestBundle.directory.appending(path: "compiled").path))
+    package static func engine() throws(EngineError) -> any Engine {
+        OneByOneEngine(try OpenVINOEngine(OpenVINOEngine.Options(cacheDirectory: TestBundle.directory.appending(path: "compiled").path)))
     }
 
     /// Runs a program to its end and returns its exit status and everything that it wrote; nil where it cannot be started.

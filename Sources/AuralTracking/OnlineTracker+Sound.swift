@@ -4,6 +4,9 @@ import AuralInference
 import AuralNetworks
 
 extension OnlineTracker {
+    /// Whether the model has a fuser, and wants sound.
+    package var hears: Bool { sound != nil }
+
     /// Audio keyframes so far.
     package var audioKeyframes: UInt64 { sound?.keyframes ?? 0 }
 

@@ -14,7 +14,7 @@ struct RecordText {
             text = "connected to aurald \(hello.version), source \(hello.source)\n"
         case .frame(let frame):
             let objects = frame.objects.map(Self.object).joined(separator: "  ")
-            let sound = frame.audio.map { String(format: "  %6.1f dBFS", $0.rmsDBFS) } ?? ""
+            let sound = frame.audio.map { String(format: "  %6.1f dBFS", $0.rmsDBFS) + ($0.isSounding ? " sounding" : "") } ?? ""
             text =
                 String(format: "frame %6llu  %7.1f ms", frame.sequence, frame.latencyMilliseconds) + sound + "  "
                 + (objects.isEmpty ? "no objects" : objects)

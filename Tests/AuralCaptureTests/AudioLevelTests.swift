@@ -29,17 +29,4 @@ import Testing
     func segments(seconds: Double, expected: Range<Int>) {
         #expect(AudioLevel.segment(endingAt: seconds, sampleRate: 100, sampleCount: 250) == expected)
     }
-
-    @Test("the level of a file follows its sound")
-    func file() throws {
-        // One second of silence, then one at half scale.
-        let data = (0..<16_000).flatMap { [UInt8].little16($0 < 8000 ? 0 : ($0 % 2 == 0 ? 16_384 : -16_384)) }
-        try Fixtures.withFile(WAVTests.file(tag: 1, channels: 1, rate: 8000, bits: 16, data: data)) { path in
-            let reader = try WAVReader(path: path)
-            #expect(try AudioLevel.decibels(of: reader, endingAt: 1) == AudioLevel.floor)
-            #expect(abs(try AudioLevel.decibels(of: reader, endingAt: 2) + 6.0206) < 1e-3)
-            #expect(abs(try AudioLevel.decibels(of: reader, endingAt: 1.5) + 9.0309) < 1e-3)
-            #expect(abs(try AudioLevel.decibels(of: reader, endingAt: 7) + 6.0206) < 1e-3)
-        }
-    }
 }

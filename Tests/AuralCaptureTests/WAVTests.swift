@@ -102,6 +102,33 @@ import Testing
         }
     }
 
+    @Test("5.1 sound at 192 kHz is read channel by channel, front left and right first", .timeLimit(.minutes(1)))
+    func surround() throws {
+        let data = (0..<3).flatMap { sample in (0..<6).flatMap { channel in [UInt8]([0, 0, UInt8(10 * channel + sample)]) } }
+        let file = Self.file(tag: 1, channels: 6, rate: 192_000, bits: 24, data: data, extensible: true)
+        try Fixtures.withFile(file) { path in
+            let reader = try WAVReader(path: path)
+            #expect(reader.channelCount == 6 && reader.sampleRate == 192_000 && reader.sampleCount == 3)
+            #expect(try reader.samples(in: 0..<3) == (0..<6).map { channel in (0..<3).map { Float(10 * channel + $0) / 128 } })
+        }
+    }
+
+    @Test(
+        "an encoding that is not read is named, with what to do", .timeLimit(.minutes(1)),
+        arguments: [
+            (2, 4, "Microsoft ADPCM"), (6, 8, "A-law"), (7, 8, "µ-law"), (0x11, 4, "IMA ADPCM"), (0x55, 16, "MP3"), (0x7777, 16, "unknown"),
+            (1, 20, "PCM of 20 bits"), (1, 64, "PCM of 64 bits"), (3, 24, "float of 24 bits"),
+        ], [false, true])
+    func otherEncodings(encoding: (tag: Int, bits: Int, name: String), isExtensible: Bool) throws {
+        let file = Self.file(
+            tag: encoding.tag, channels: 2, rate: 44_100, bits: encoding.bits, data: [UInt8](repeating: 1, count: 48), extensible: isExtensible)
+        try Fixtures.withFile(file) { path in
+            let error = #expect(throws: CaptureError.self) { try WAVReader(path: path) }
+            #expect(error?.code == .unsupportedFormat && error?.exitStatus == .dataError)
+            #expect(error?.message.contains(encoding.name) == true && error?.message.contains("ffmpeg -i") == true, "\(error?.message ?? "")")
+        }
+    }
+
     @Test("what is not read is said")
     func badFiles() throws {
         let two: [UInt8] = [1, 2]
@@ -117,7 +144,7 @@ import Testing
             (Self.file(tag: 1, channels: 1, rate: 192_001, bits: 16, data: two), .unsupportedFormat, "192001"),
             (Self.file(tag: 1, channels: 1, rate: 8000, bits: 12, data: two), .unsupportedFormat, "12 bits"),
             (Self.file(tag: 6, channels: 1, rate: 8000, bits: 8, data: two), .unsupportedFormat, "format 6"),
-            (Self.file(tag: 3, channels: 1, rate: 8000, bits: 16, data: two), .unsupportedFormat, "format 3"),
+            (Self.file(tag: 3, channels: 1, rate: 8000, bits: 16, data: two), .unsupportedFormat, "float of 16 bits"),
             (wrongBlock, .malformed, "block of 7"), (wrongGUID, .unsupportedFormat, "sub-format"),
             (dataFirst, .malformed, "before their format"),
             (Self.file(tag: 1, channels: 1, rate: 8000, bits: 16, data: []), .noFrames, "without samples"),

@@ -70,7 +70,9 @@ import Testing
     @Test("numbers that are none, infinite or huge do not reach others", .timeLimit(.minutes(1)), arguments: rates)
     func bad(rate: Int) throws {
         var sound = Sound.noise(rate, seed: 8)
-        for (place, value) in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30].enumerated() { sound[rate / 10 * (place + 1)] = value }
+        for (place, value) in [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude, -1e30].enumerated() {
+            sound[rate / 10 * (place + 1)] = value
+        }
         let result = try resample(sound, sound, rate: rate)
         #expect(result[0].allSatisfy { $0.isFinite && abs($0) < 1_000 })
         let clean = Array(result[0].suffix(3_000))

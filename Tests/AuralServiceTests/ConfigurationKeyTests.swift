@@ -37,7 +37,8 @@ import Testing
     func table() throws {
         #expect(Set(ConfigurationKey.all.map(\.path)).count == ConfigurationKey.all.count)
         #expect(Set(ConfigurationKey.all.map(\.variable)).count == ConfigurationKey.all.count)
-        #expect(ConfigurationKey.sections == ["source", "camera", "microphone", "model", "fuser", "sounding", "socket", "metrics", "log"])
+        #expect(
+            ConfigurationKey.sections == ["source", "camera", "microphone", "hearing", "model", "fuser", "sounding", "socket", "metrics", "log"])
         for key in ConfigurationKey.all {
             #expect(key.variable.wholeMatch(of: /AURALD_[A-Z]+_[A-Z_]+/) != nil)
             #expect(!key.variable.hasPrefix(LoadedConfiguration.ignoredVariables))
@@ -49,7 +50,7 @@ import Testing
     @Test("only these keys take effect on a reload")
     func live() {
         let live = ConfigurationKey.all.filter { $0.reload == .live }.map(\.path)
-        let devices = ConfigurationKey.all.filter { ["camera", "microphone"].contains($0.section) }.map(\.path)
+        let devices = ConfigurationKey.all.filter { ["camera", "microphone", "hearing"].contains($0.section) }.map(\.path)
         #expect(live == devices + ["socket.group", "socket.max_clients", "socket.client_bytes", "socket.mask_size", "log.level"])
     }
 

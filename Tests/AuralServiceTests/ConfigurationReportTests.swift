@@ -76,6 +76,7 @@ import Testing
             ("microphone.device = 'plughw:0'", "use card:NAME"),
             ("microphone.buffer_ms = 39", "a.toml:1: microphone.buffer_ms: holds less than two periods"),
             ("microphone.period_ms = 101", "default: microphone.buffer_ms: holds less"),
+            ("hearing.close_dbfs = -49.5", "a.toml:1: hearing.close_dbfs: above hearing.open_dbfs"),
             ("socket.mode = '0666'", "a.toml:1: socket.mode: lets every user"),
             ("source.path = 'clip.avi'", "a.toml:1: source.path: does nothing"), ("source.loop = true", "say source.kind = \"replay\""),
         ])
@@ -89,7 +90,8 @@ import Testing
         "what is meant is not warned of",
         arguments: [
             "", "camera.device = '/dev/v4l/by-id/usb-046d_0825-video-index0'", "camera.device = 'none'", "microphone.device = 'hw:CARD=C920,DEV=0'",
-            "microphone.device = 'card:C920'", "microphone.buffer_ms = 40", "socket.mode = '0660'", "socket.mode = '0755'",
+            "microphone.device = 'card:C920'", "microphone.buffer_ms = 40",
+            "hearing.close_dbfs = -50", "socket.mode = '0660'", "socket.mode = '0755'",
             "source.kind = 'replay'\nsource.path = 'clip.avi'\nsource.loop = true",
         ])
     func noWarnings(toml: String) throws {

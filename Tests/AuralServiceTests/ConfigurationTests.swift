@@ -55,6 +55,11 @@ extension LoadedConfiguration {
             buffer_ms = 100
             offset_ms = -12.5
             stall_seconds = 1.5
+            [hearing]
+            open_dbfs = -40
+            close_dbfs = -45.5
+            hold_ms = 0
+            gate_ms = 1000
             [model]
             engine = "rehearsal"
             rehearsal_ms = 0
@@ -113,6 +118,10 @@ extension LoadedConfiguration {
         expected.microphone.bufferMilliseconds = 100
         expected.microphone.offsetMilliseconds = -12.5
         expected.microphone.stallSeconds = 1.5
+        expected.hearing.openLevel = -40
+        expected.hearing.closeLevel = -45.5
+        expected.hearing.holdMilliseconds = 0
+        expected.hearing.gateMilliseconds = 1000
         expected.model.engine = .rehearsal
         expected.model.rehearsalMilliseconds = 0
         expected.model.path = "m"
@@ -171,6 +180,7 @@ extension LoadedConfiguration {
             ("[camera]\nformat = \"MJPEG\"", "camera.format", "\"mjpeg\", \"yuyv\""),
             ("[camera]\nstall_seconds = 0.1", "camera.stall_seconds", "0.2…600"),
             ("[microphone]\nrate = 7999", "microphone.rate", "8000…192000"), ("[microphone]\nchannels = 9", "microphone.channels", "0…8"),
+            ("[hearing]\nopen_dbfs = 1", "hearing.open_dbfs", "-120…0"), ("[hearing]\ngate_ms = 5", "hearing.gate_ms", "10…1000"),
             ("[microphone]\noffset_ms = 2000.5", "microphone.offset_ms", "-2000…2000"),
             ("[microphone]\nperiod = 20", "microphone.period", "did you mean period_ms"),
             ("[model]\nengine = \"fake\"", "model.engine", "\"openvino\" or \"rehearsal\""),

@@ -19,7 +19,13 @@ import Testing
 
         init(_ answers: [[FrameRecord.Audio?]]) { self.answers = Mutex(answers) }
 
-        func level(of frame: Frame) throws -> FrameRecord.Audio? {
+        var hearing = Configuration.Hearing()
+
+        func hear(_ frame: Frame, needsSegment: Bool) throws -> HeardSound? {
+            try level(of: frame).map { HeardSound(audio: $0) }
+        }
+
+        private func level(of frame: Frame) throws -> FrameRecord.Audio? {
             let number = Int(frame.sequence)
             return answers.withLock { answers in
                 guard answers.indices.contains(number), let next = answers[number].first else { return nil }
@@ -40,7 +46,7 @@ import Testing
         let records: AsyncStream<FrameRecord>
 
         convenience init(levels: [Double?]) throws {
-            try self.init(heard: levels.map { level in [level.map { FrameRecord.Audio(rmsDBFS: $0) }] })
+            try self.init(heard: levels.map { level in [level.map { FrameRecord.Audio(rmsDBFS: $0, isSounding: true) }] })
         }
 
         init(heard: [[FrameRecord.Audio?]] = []) throws {
@@ -211,8 +217,8 @@ import Testing
 
     @Test("sound that is late is asked for again after the frame, and stays what it was where it has been forgotten", .timeLimit(.minutes(5)))
     func lateSound() async throws {
-        let late = FrameRecord.Audio(rmsDBFS: -20, lateMilliseconds: 5)
-        let (whole, other) = (FrameRecord.Audio(rmsDBFS: -15), FrameRecord.Audio(rmsDBFS: -99))
+        let late = FrameRecord.Audio(rmsDBFS: -20, isSounding: true, lateMilliseconds: 5)
+        let (whole, other) = (FrameRecord.Audio(rmsDBFS: -15, isSounding: true), FrameRecord.Audio(rmsDBFS: -99, isSounding: false))
         let rig = try Rig(heard: [[late, whole], [late, nil], [whole, other], [nil, whole], [nil]])
         let picture = try Self.jpeg()
         try await rig.run { records in

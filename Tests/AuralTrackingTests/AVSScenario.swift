@@ -13,7 +13,7 @@ final class AVSScenario {
     let model: SegmentationModel
     let tracker: AVSTracker
     private let size: Int
-    private let engine: OpenVINOEngine
+    private let engine: any Engine
     private let memoryProbe: any EngineStage
     private var worst: [String: Double] = [:]
 

@@ -15,12 +15,12 @@ import Testing
     func frameText() throws {
         let record = FrameRecord(
             sequence: 7, time: MonoTime(nanoseconds: 123_456_789_012), timestampSource: .arrival, latencyMilliseconds: 12.34567,
-            size: [480, 640], objects: [try object()], audio: .init(rmsDBFS: -.infinity))
+            size: [480, 640], objects: [try object()], audio: .init(rmsDBFS: -.infinity, isSounding: false))
         #expect(
             text(record.encoded()) == """
                 {"type":"frame","seq":7,"t_ns":123456789012,"ts_src":"arrival","latency_ms":12.346,"size":[480,640],"objects":[\
                 {"object_id":1,"kind":"prompt","score":0.9876,"iou":0,"bbox":[1,1,2,2],"area":4,"counts":"42102","size":[3,4]}],\
-                "audio":{"rms_dbfs":-120}}
+                "audio":{"rms_dbfs":-120,"sounding":false}}
 
                 """)
     }

@@ -79,6 +79,19 @@ extension EndToEnd {
             }
         }
 
+        @Test("What counts as heard changes with the next frame", .timeLimit(.minutes(2)))
+        func hearing() async throws {
+            let source = LiveDaemon.clip + "\naudio = \"\(try Fixtures.sine(seconds: 1))\"\n[hearing]\nopen_dbfs = "
+            // The sine has −9 dBFS.
+            try await LiveDaemon.with(source + "0\n") { daemon in
+                let peer = try SocketPeer(daemon.socket)
+                for _ in 0..<15 { #expect(try await peer.frame().audio?.isSounding == false) }
+                try daemon.configure(source + "-20\n")
+                _ = try daemon.reload()
+                while try await peer.frame().audio?.isSounding == false {}
+            }
+        }
+
         @Test("A SIGHUP that comes while the daemon starts waits for its turn", .timeLimit(.minutes(2)))
         func early() async throws {
             let daemon = try await LiveDaemon()

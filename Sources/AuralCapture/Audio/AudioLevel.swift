@@ -26,11 +26,4 @@ package enum AudioLevel {
         let end = position >= Double(sampleCount) ? sampleCount : Int(max(0, position))
         return max(0, end - sampleRate)..<end
     }
-
-    /// The level of the segment of one second of `reader` that ends at `seconds` (see `segment`).
-    package static func decibels(of reader: WAVReader, endingAt seconds: Double) throws(CaptureError) -> Double {
-        decibels(
-            of: try reader.samples(in: segment(endingAt: seconds, sampleRate: reader.sampleRate, sampleCount: reader.sampleCount))
-        )
-    }
 }

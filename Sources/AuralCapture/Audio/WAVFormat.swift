@@ -57,7 +57,7 @@ struct WAVFormat: Equatable {
         case (1, 32): encoding = .signed32
         case (3, 32): encoding = .float32
         case (3, 64): encoding = .float64
-        default: throw unsupported(path, "WAVE format \(tag) with \(bits) bits")
+        default: throw unsupported(path, name(tag: tag, bits: bits))
         }
         let format = WAVFormat(encoding: encoding, channelCount: Int(channels), sampleRate: Int(rate))
         guard Int(block) == format.blockByteCount else {
@@ -69,6 +69,6 @@ struct WAVFormat: Equatable {
     }
 
     private static func unsupported(_ path: String, _ what: String) -> CaptureError {
-        CaptureError(.unsupportedFormat, path: path, "\(what); convert it (ffmpeg -c:a pcm_s16le out.wav)")
+        CaptureError(.unsupportedFormat, path: path, "\(what); convert it (ffmpeg -i FILE -c:a pcm_s16le out.wav)")
     }
 }

@@ -19,7 +19,7 @@ struct WAVHeader: Equatable {
         else { throw truncated(file) }
         guard code == "RIFF", type == "WAVE" else {
             throw CaptureError(
-                .unsupportedFormat, path: file.path, "not a RIFF WAVE file; convert it (ffmpeg -c:a pcm_s16le out.wav)")
+                .unsupportedFormat, path: file.path, "not a RIFF WAVE file; convert it (ffmpeg -i FILE -c:a pcm_s16le out.wav)")
         }
         var format: WAVFormat?
         var offset = 12
@@ -41,7 +41,7 @@ struct WAVHeader: Equatable {
             offset = try nextChunk(file, after: chunk)
         }
         throw format == nil
-            ? truncated(file) : CaptureError(.noFrames, path: file.path, "a WAVE file without samples (no data chunk)")
+            ? truncated(file) : CaptureError(.noFrames, path: file.path, "a WAVE file without samples (no data chunk); record or convert it again")
     }
 
     /// The place after a chunk. Some programs leave out the pad byte after an odd size: where only the unpadded place holds a

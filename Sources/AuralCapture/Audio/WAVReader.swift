@@ -26,7 +26,7 @@ package final class WAVReader {
         let header = try WAVHeader.read(file)
         let present = header.dataEnd - header.dataStart
         let count = present / header.format.blockByteCount
-        guard count > 0 else { throw CaptureError(.noFrames, path: path, "a WAVE file without samples") }
+        guard count > 0 else { throw CaptureError(.noFrames, path: path, "a WAVE file without samples; record or convert it again") }
         self.file = file
         format = header.format
         dataStart = header.dataStart

@@ -42,7 +42,7 @@ package final class ClipTracker {
             let record = FrameRecord(
                 sequence: UInt64(frame), time: time, timestampSource: .replay,
                 latencyMilliseconds: Double(clock.now().nanoseconds(since: start)) / 1e6, size: [image.height, image.width], objects: objects,
-                audio: try sound?.level(frame: UInt64(frame)))
+                audio: try sound?.hear(frame: UInt64(frame), at: time).audio)
             try encoder.encode(record) { try write($0) }
             frame += 1
             progress(frame)

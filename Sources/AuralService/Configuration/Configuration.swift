@@ -7,6 +7,8 @@ package struct Configuration: Sendable, Equatable {
     package var camera = Camera()
     /// `[microphone]`
     package var microphone = Microphone()
+    /// `[hearing]`
+    package var hearing = Hearing()
     /// `[model]`
     package var model = Model()
     /// `[fuser]`

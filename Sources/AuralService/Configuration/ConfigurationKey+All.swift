@@ -1,6 +1,7 @@
 extension ConfigurationKey {
     /// Every key outside of `[[prompt]]`, in the order of the documentation.
-    package static let all: [ConfigurationKey] = source + camera + microphone + model + fuser + sounding + socket + metrics + log
+    package static let all: [ConfigurationKey] =
+        source + camera + microphone + hearing + model + fuser + sounding + socket + metrics + log
 
     /// The sections, in the order of the documentation.
     package static let sections: [String] = all.map(\.section).reduce(into: []) { if $0.last != $1 { $0.append($1) } }

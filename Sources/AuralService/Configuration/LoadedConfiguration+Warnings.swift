@@ -16,6 +16,9 @@ extension LoadedConfiguration {
         if configuration.microphone.bufferMilliseconds < 2 * configuration.microphone.periodMilliseconds {
             warn("microphone.buffer_ms", "holds less than two periods of microphone.period_ms, so that sound is lost; give it more")
         }
+        if configuration.hearing.closeLevel > configuration.hearing.openLevel {
+            warn("hearing.close_dbfs", "above hearing.open_dbfs, and taken as equal to it; give a lower level")
+        }
         if configuration.socket.mode & 0o002 != 0 {
             warn("socket.mode", "lets every user of this machine connect; 0660 lets the daemon's user and group")
         }

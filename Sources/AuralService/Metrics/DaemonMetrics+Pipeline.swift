@@ -23,6 +23,7 @@ extension DaemonMetrics {
 
     /// What is followed now, and remembered of it.
     func follows(_ tracker: OnlineTracker) {
+        sounding.set(tracker.isSounding ? 1 : 0)
         objects.set(Double(tracker.identifiers.count))
         bankEntries.set(Double(tracker.bankEntries))
         bankBytes.set(Double(tracker.bankBytes))

@@ -25,6 +25,14 @@ package final class FrameSegmenter {
     package var maskSize: MaskSize
     /// Side of the model's square, in pixels.
     package var imageSize: Int { model.imageSize }
+    /// Encodes words, for models that take some.
+    package var expressions: Expressions?
+    /// Side of the decoder's masks.
+    package var maskSide: Int { model.maskSide }
+    /// The sounding object's logits on the frame that was segmented last; nil while nothing sounds.
+    package var soundingMask: Tensor? { tracker.isSounding ? tracker.results.first { $0.object == .sounding }?.logits : nil }
+    /// The size of masks on the frame that was segmented last.
+    package var maskPixels: (width: Int, height: Int) { maskSize == .frame ? frameSize : (width: model.maskSide, height: model.maskSide) }
     private var resampler: BicubicResampler?
     private var encoder = RunLengthEncoder()
     private var frameSize = (width: 0, height: 0)
@@ -78,7 +86,7 @@ package final class FrameSegmenter {
     private func records(_ results: [ObjectResult]) throws -> [FrameObject] {
         let start = clock.now()
         defer { observer?(.encodeMasks, clock.now().nanoseconds(since: start)) }
-        let size = maskSize == .frame ? frameSize : (width: model.maskSide, height: model.maskSide)
+        let size = maskPixels
         var records: [FrameObject] = []
         for result in results.sorted(by: { $0.object < $1.object }) {
             try encoder.encode(

@@ -1,4 +1,5 @@
 import AuralCore
+import AuralText
 import AuralTracking
 import AuralWire
 import Logging
@@ -16,9 +17,11 @@ extension SegmentationPipeline {
             return await prompt(object, .mask(decoded), sequence, request.verb)
         case .removeObject(let object):
             if let failure = segmenter.tracker.remove(object) { return .failed(ErrorRecord(failure)) }
+            if object == .sounding { instances?.reset() }
             return done(request)
         case .reset:
             segmenter.tracker.reset()
+            instances?.reset()
             return done(request)
         case .setExpression(let expression):
             if let failure = setExpression(expression) { return .failed(failure) }
@@ -30,9 +33,20 @@ extension SegmentationPipeline {
         }
     }
 
-    /// Changes the words that say which sound is meant; nil for no words. Returns why that cannot be done, nil where it was.
+    /// Changes the words that say which sound is meant; nil for no words. Encoded here and now, once. Returns why that cannot be done, nil where it was.
     private func setExpression(_ expression: String?) -> ErrorRecord? {
-        ErrorRecord(.unsupported, "expression: \(description.model) takes no words; import a model with --text DIR")
+        guard let expressions = segmenter.expressions else {
+            return ErrorRecord(.unsupported, "expression: \(description.model) takes no words; import a fuser of Ref-AVS with --fuser and --text")
+        }
+        do {
+            segmenter.tracker.setWords(try expressions.rows(expression ?? ""))
+            return nil
+        } catch let error as TextError {
+            return ErrorRecord(.badRequest, "expression: \(error)")
+        } catch {
+            logger.error("expression failed", metadata: ["reason": "\(error)"])
+            return ErrorRecord(.internal, "\(error)")
+        }
     }
 
     private func done(_ request: Request) -> Reply {

@@ -48,7 +48,12 @@ package actor SegmentationPipeline: RequestHandler {
     let description: Description
     let logger: Logger
     let clock: any TimeSource
-    private var sound: (any FrameSound)?
+    /// What hears; nil where nothing ever will again.
+    var sound: (any FrameSound)?
+    /// Tells of the sounding mask's parts, if it is to.
+    let instances: InstancePublisher?
+    /// Audio keyframes that have been counted.
+    var countedKeyframes: UInt64 = 0
     var waiting: [Waiting] {
         didSet { metrics?.queues[.prompts].set(Double(waiting.count)) }
     }
@@ -71,13 +76,15 @@ package actor SegmentationPipeline: RequestHandler {
     ///   - sound: what is heard, if anything is.
     ///   - prompts: applied to the first frame.
     ///   - metrics: where frames are counted.
+    ///   - instances: tells of the sounding mask's parts, if it is to.
     ///   - progress: moves with every frame, and waits while there is none.
     ///   - sources: the states that `status` shows; what was published last where there is nothing newer.
     ///
     /// Throws where the JPEG decoder cannot be made.
     package init(
         segmenter: sending FrameSegmenter, sound: sending (any FrameSound)?, hub: Hub, prompts: [(object: ObjectID, prompt: Prompt)],
-        description: Description, logger: Logger, metrics: DaemonMetrics? = nil, progress: StageProgress? = nil,
+        description: Description, logger: Logger, instances: sending InstancePublisher? = nil,
+        metrics: DaemonMetrics? = nil, progress: StageProgress? = nil,
         sources: (@Sendable () -> [SourceRecord])? = nil, clock: any TimeSource = SystemTimeSource(), thread: InferenceThread = InferenceThread()
     ) throws(CaptureError) {
         self.segmenter = segmenter
@@ -85,6 +92,7 @@ package actor SegmentationPipeline: RequestHandler {
         self.hub = hub
         self.description = description
         self.logger = logger
+        self.instances = instances
         self.metrics = metrics
         self.progress = progress
         self.sources = sources ?? { hub.sources }
@@ -134,9 +142,13 @@ package actor SegmentationPipeline: RequestHandler {
         waiting = []
         let objects: [FrameObject]
         let failures: [Int: TrackingError]
-        let heard = level(at: frame)
+        // Before the networks too: those that take longer than the microphone remembers would find nothing of this second any more.
+        var heard = hear(frame)
         do {
-            (objects, failures) = try segmenter.segment(image, size: frame.size, prompts: prompts.map { ($0.object, $0.prompt) })
+            (objects, failures) = try segmenter.segment(image, size: frame.size, prompts: prompts.map { ($0.object, $0.prompt) }) {
+                heard = hearAgain(frame, heard)
+                return heard?.segment
+            }
         } catch {
             for entry in prompts { entry.answer?.resume(returning: .failed(ErrorRecord(.internal, "\(error)"))) }
             throw error
@@ -146,13 +158,15 @@ package actor SegmentationPipeline: RequestHandler {
         let now = clock.now()
         let nanoseconds = now.nanoseconds(since: frame.time)
         metrics?.endToEnd.observe(nanoseconds: nanoseconds)
-        metrics?.follows(segmenter.tracker)
+        follow()
         let latency = Double(nanoseconds) / 1e6
         latencies.note(milliseconds: latency, at: now.nanoseconds)
         hub.publish(
             FrameRecord(
                 sequence: frame.sequence, time: frame.time, timestampSource: frame.timestampSource == .device ? nil : frame.timestampSource,
-                latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects, audio: sound(of: frame, heard: heard)))
+                latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects,
+                audio: heard?.audio))
+        publishInstances(frame)
         for (index, entry) in prompts.enumerated() {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
         }
@@ -167,27 +181,6 @@ package actor SegmentationPipeline: RequestHandler {
             entry.answer?.resume(returning: .failed(ErrorRecord(failure)))
         } else {
             entry.answer?.resume(returning: .done(ReplyRecord(id: nil, verb: entry.verb, sequence: sequence, object: object)))
-        }
-    }
-
-    /// The sound of a frame that has been segmented, of which `heard` was known before. Its last milliseconds are heard meanwhile; but networks
-    /// that take longer than the microphone's ring remembers find nothing of it any more.
-    private func sound(of frame: Frame, heard: FrameRecord.Audio?) -> FrameRecord.Audio? {
-        if let heard, heard.lateMilliseconds == nil { return heard }
-        return level(at: frame) ?? heard
-    }
-
-    private func level(at frame: Frame) -> FrameRecord.Audio? {
-        do {
-            let level = try sound?.level(of: frame)
-            metrics?.audio?.level.set(level?.rmsDBFS ?? AudioLevel.floor)
-            return level
-        } catch {
-            // Said once: the file will not come back.
-            logger.warning("sound cannot be read any more", metadata: ["reason": "\(error)"])
-            sound = nil
-            metrics?.audio?.level.set(AudioLevel.floor)
-            return nil
         }
     }
 }

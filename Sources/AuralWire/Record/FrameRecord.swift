@@ -8,6 +8,8 @@ package struct FrameRecord: WireRecord {
     package struct Audio: Codable, Sendable, Equatable {
         /// The level, in decibels relative to full scale; digital silence is −120, which is also the floor.
         package var rmsDBFS: Double
+        /// Something is heard: the silence gate is open.
+        package var isSounding: Bool
         /// How far before the frame's time the sound ends, in milliseconds, where it had not been heard yet; nil where it reaches the frame.
         package var lateMilliseconds: Double?
         /// How much of the second is missing, in milliseconds; nil where nothing is.
@@ -15,13 +17,15 @@ package struct FrameRecord: WireRecord {
 
         private enum CodingKeys: String, CodingKey {
             case rmsDBFS = "rms_dbfs"
+            case isSounding = "sounding"
             case lateMilliseconds = "late_ms"
             case missingMilliseconds = "missing_ms"
         }
 
         /// The level in dBFS; clamped to −120… and to −120 where it is not a number.
-        package init(rmsDBFS: Double, lateMilliseconds: Double? = nil, missingMilliseconds: Double? = nil) {
+        package init(rmsDBFS: Double, isSounding: Bool, lateMilliseconds: Double? = nil, missingMilliseconds: Double? = nil) {
             self.rmsDBFS = rmsDBFS.isNaN ? -120 : min(max(rmsDBFS, -120), 120)
+            self.isSounding = isSounding
             self.lateMilliseconds = lateMilliseconds
             self.missingMilliseconds = missingMilliseconds
         }
@@ -80,6 +84,7 @@ package struct FrameRecord: WireRecord {
             writer.json.key("audio")
             writer.json.beginObject()
             writer.json.field("rms_dbfs", audio.rmsDBFS, places: 2)
+            writer.json.field("sounding", audio.isSounding)
             if let late = audio.lateMilliseconds { writer.json.field("late_ms", late, places: 1) }
             if let missing = audio.missingMilliseconds { writer.json.field("missing_ms", missing, places: 1) }
             writer.json.endObject()
