@@ -34,7 +34,8 @@ extension Daemon {
             segmenter.tracker.setWords(try expressions.rows(""))
         } else if model.fuser?.hasText == true {
             throw BundleError(
-                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it again with --text FOLDER", exitStatus: .configuration)
+                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it again with --text FOLDER",
+                exitStatus: .configuration)
         }
         segmenter.expressions = expressions
         return (segmenter, SegmentationPipeline.Description(model: name, engine: summary, version: version, source: source))

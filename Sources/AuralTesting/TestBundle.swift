@@ -68,17 +68,20 @@ package enum TestBundle {
         _ recipe: NetworkRecipe, imageSize: Int, fuser: FuserRecipe, salt: String = "", objectScoreShift: Float = 0
     ) throws -> ModelBundle {
         let words = fuser.text == nil ? "" : "-words"
-        let key = "\(recipe.name)-\(imageSize)-\(fuser.variant.rawValue)-\(fuser.frames)-\(fuser.width)\(words)-\(salt.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 65_536 })-\(objectScoreShift)"
+        let key =
+            "\(recipe.name)-\(imageSize)-\(fuser.variant.rawValue)-\(fuser.frames)-\(fuser.width)\(words)-\(salt.utf8.reduce(0) { ($0 &* 31 &+ Int($1)) % 65_536 })-\(objectScoreShift)"
         return try built.withLock { built in
-            let result = built[key] ?? Result {
-                let path = directory.appending(path: key).path
-                let source = BundleManifest.Source(file: "synthetic", sha256: "")
-                let parts = try ModelParts(
-                    recipe, imageSize: imageSize, weights: SyntheticWeights(objectScoreShift: objectScoreShift),
-                    fuser: ModelParts.Fuser(fuser, weights: SyntheticWeights(salt: salt), source: source))
-                try BundleWriter(parts).write(to: path, source: source, isTrained: false)
-                return try ModelBundle(directory: path)
-            }
+            let result =
+                built[key]
+                ?? Result {
+                    let path = directory.appending(path: key).path
+                    let source = BundleManifest.Source(file: "synthetic", sha256: "")
+                    let parts = try ModelParts(
+                        recipe, imageSize: imageSize, weights: SyntheticWeights(objectScoreShift: objectScoreShift),
+                        fuser: ModelParts.Fuser(fuser, weights: SyntheticWeights(salt: salt), source: source))
+                    try BundleWriter(parts).write(to: path, source: source, isTrained: false)
+                    return try ModelBundle(directory: path)
+                }
             built[key] = result
             return try result.get()
         }

@@ -105,7 +105,9 @@ extension OnlineTracker {
     /// Encodes the chosen masks of a batch into memories and stores them.
     ///
     /// `isPinned` is true for what a person said, which stays longer than audio keyframes.
-    func remember(_ indices: [Int], _ batch: DecoderBuffers, isPrompted: Bool, isConditioning: Bool = false, isPinned: Bool = true) throws(EngineError) {
+    func remember(_ indices: [Int], _ batch: DecoderBuffers, isPrompted: Bool, isConditioning: Bool = false, isPinned: Bool = true)
+        throws(EngineError)
+    {
         batch.isPrompted.floats.update(repeating: isPrompted ? 1 : 0)
         for (row, index) in indices.enumerated() {
             batch.objectScore.floats[row] = objects[index].result?.objectScore ?? 0

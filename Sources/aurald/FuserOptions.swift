@@ -33,7 +33,8 @@ struct FuserOptions: ParsableArguments {
     @Option(help: ArgumentHelp("auralsam2, or online for a fuser that was trained so; else what the file says.", valueName: "variant"))
     var fuserVariant: FuserVariant?
 
-    @Option(help: ArgumentHelp("Frames of a clip: 5 for v1s and v1m, 5 or 10 for v2, 10 with words; else 10 with words and 5 without.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("Frames of a clip: 5 for v1s and v1m, 5 or 10 for v2, 10 with words; else 10 with words and 5 without.", valueName: "n"))
     var clipFrames: Int?
 
     @Flag(help: "Take a fuser and a SAM 2 that were not trained together.")

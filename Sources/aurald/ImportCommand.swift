@@ -81,7 +81,8 @@ struct ImportCommand: ParsableCommand {
         let plan = try recipe.map { try NetworkRecipe(file: $0) } ?? NetworkRecipe.detect(in: weights)
         if let found { try fuser.requireMatch(found.parts.recipe, plan) }
         let parts = try ModelParts(
-            plan, imageSize: imageSize, weights: weights, fuser: found?.parts, text: try found.flatMap { try fuser.openText($0.checkpoint, $0.parts.recipe) })
+            plan, imageSize: imageSize, weights: weights, fuser: found?.parts,
+            text: try found.flatMap { try fuser.openText($0.checkpoint, $0.parts.recipe) })
         return (parts, BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
     }
 }

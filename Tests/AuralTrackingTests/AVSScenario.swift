@@ -52,7 +52,9 @@ final class AVSScenario {
             try compareMask(frame, result, forced: forced)
             if forced { try force(frame, result) }
         }
-        print("\(golden.metadata["case"] ?? "") forced \(forced): \(worst.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))")
+        print(
+            "\(golden.metadata["case"] ?? "") forced \(forced): \(worst.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))"
+        )
     }
 
     private func force(_ frame: Int, _ result: AVSTracker.Frame) throws {

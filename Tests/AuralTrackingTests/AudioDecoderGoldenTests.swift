@@ -29,7 +29,9 @@ import Testing
             inputs.append(("audio_sparse_\(level)", Tensor([1, width], planes("A\(level)", width, 1.5))))
         }
         let points: (name: String, tensor: Tensor) = ("sparse_prompt", Tensor([1, 3, width], planes("points", 3 * width)))
-        for (name, stage, inputs) in [("audio", StageName.audioMaskDecoder, inputs), ("audio_and_points", .audioPromptMaskDecoder, inputs + [points])] {
+        for (name, stage, inputs) in [
+            ("audio", StageName.audioMaskDecoder, inputs), ("audio_and_points", .audioPromptMaskDecoder, inputs + [points]),
+        ] {
             let outputs = [
                 ("masks", Tensor(.float32, [1, 4, 64, 64])), ("ious", Tensor(.float32, [1, 4])), ("object_score", Tensor(.float32, [1, 1])),
                 ("pointers", Tensor(.float32, [1, 4, width])),

@@ -41,7 +41,9 @@ final class FuserProbe {
         let frames = fuser.recipe.frames
         var outputs: [(name: String, tensor: Tensor)] = []
         for level in 0..<3 {
-            for name in ["visual_before", "visual_update", "dense"] { outputs.append(("\(name)_\(level)", Tensor(.float32, [frames, cells, width]))) }
+            for name in ["visual_before", "visual_update", "dense"] {
+                outputs.append(("\(name)_\(level)", Tensor(.float32, [frames, cells, width])))
+            }
             for name in ["audio_before", "audio_update", "sparse"] { outputs.append(("\(name)_\(level)", Tensor(.float32, [count, width]))) }
         }
         var inputs: [(name: String, tensor: Tensor)] = [

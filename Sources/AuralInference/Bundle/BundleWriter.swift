@@ -71,7 +71,8 @@ package struct BundleWriter {
         }
         let manifest = BundleManifest(
             format: BundleManifest.currentFormat, network: parts.recipe, imageSize: parts.imageSize, isTrained: isTrained, source: source,
-            fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, text: try writeTokenizer(in: work), weights: try store.finish(), stages: stages,
+            fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, text: try writeTokenizer(in: work),
+            weights: try store.finish(), stages: stages,
             constants: constants)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

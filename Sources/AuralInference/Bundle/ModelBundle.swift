@@ -28,8 +28,11 @@ package struct ModelBundle: Sendable {
         }
         do throws(GraphError) { try manifest.fuser?.recipe.validate() } catch { throw BundleError("\(path): \(error.description)") }
         let tables = manifest.text.map { [$0.vocabulary, $0.merges] } ?? []
-        for file in [manifest.weights] + tables + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) { try Self.verify(file, in: directory) }
-        for stage in StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil) where manifest.stages[stage.rawValue] == nil {
+        for file in [manifest.weights] + tables + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) {
+            try Self.verify(file, in: directory)
+        }
+        for stage in StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
+        where manifest.stages[stage.rawValue] == nil {
             throw BundleError("\(path): key stages.\(stage.rawValue) is missing; import the model again")
         }
         constants = try Self.readConstants(manifest, directory)

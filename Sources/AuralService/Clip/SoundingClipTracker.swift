@@ -61,7 +61,8 @@ package final class SoundingClipTracker {
             let record = FrameRecord(
                 sequence: UInt64(index), time: MonoTime(nanoseconds: clip.times[index]), timestampSource: .replay,
                 latencyMilliseconds: Double(clock.now().nanoseconds(since: start)) / 1e6,
-                size: [clip.images[index].height, clip.images[index].width], objects: [object], audio: try sound.hear(frame: UInt64(index + 1), at: MonoTime(nanoseconds: clip.times[index])).audio)
+                size: [clip.images[index].height, clip.images[index].width], objects: [object],
+                audio: try sound.hear(frame: UInt64(index + 1), at: MonoTime(nanoseconds: clip.times[index])).audio)
             lines[index] = records.encode(record) { Array($0) }
             // A model may begin in the middle of the clip; who reads records wants them in order.
             while let line = lines.removeValue(forKey: written) {

@@ -22,7 +22,8 @@ package final class AVSClipSegmenter: ClipSegmenter {
         (maskSide, imageSize, clipFrames) = (model.maskSide, model.imageSize, tracker.clipFrames)
         takesExpression = model.fuser?.hasText ?? false
         guard !takesExpression || expressions != nil else {
-            throw EvaluationError("\(bundle.directory): the fuser takes words, but there is no text encoder; import it with --text FOLDER", exitStatus: .usage)
+            throw EvaluationError(
+                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it with --text FOLDER", exitStatus: .usage)
         }
     }
 

@@ -94,7 +94,8 @@ package final class FrameSegmenter {
                 width: size.width, height: size.height)
             records.append(
                 FrameObject(
-                    objectID: result.object, kind: result.object == .sounding ? .sounding : .prompt, score: Self.sigmoid(result.objectScore), iou: result.iou, encoder: encoder))
+                    objectID: result.object, kind: result.object == .sounding ? .sounding : .prompt, score: Self.sigmoid(result.objectScore),
+                    iou: result.iou, encoder: encoder))
         }
         return records
     }
