@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(
-        "samples of a file arrive exactly", .timeLimit(.minutes(1)), arguments: [SampleFormat.s16, .s32, .float, .packed24, .padded24], [1, 2, 8])
+        "samples of a file arrive exactly", .timeLimit(.minutes(5)), arguments: [SampleFormat.s16, .s32, .float, .packed24, .padded24], [1, 2, 8])
     func exact(format: SampleFormat, channels: Int) throws {
         var random = SplitMix64(seed: UInt64(channels))
         let frames = 8000
@@ -107,7 +107,7 @@ import Testing
         #expect(detail.hasPrefix("hw:CARD=NoSuchCard: "))
     }
 
-    @Test("the actor reads on its own thread until it is stopped, and begins again", .timeLimit(.minutes(1)))
+    @Test("the actor reads on its own thread until it is stopped, and begins again", .timeLimit(.minutes(5)))
     func actor() async throws {
         let bytes = [UInt8](repeating: 0x40, count: 2_000_000)
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("aurald-\(UUID()).raw").path

@@ -36,7 +36,7 @@ extension SegmentationPipeline {
     /// Changes the words that say which sound is meant; nil for no words. Encoded here and now, once. Returns why that cannot be done, nil where it was.
     private func setExpression(_ expression: String?) -> ErrorRecord? {
         guard let expressions = segmenter.expressions else {
-            return ErrorRecord(.unsupported, "expression: \(description.model) takes no words; import a fuser of Ref-AVS with --fuser and --text")
+            return ErrorRecord(.unsupported, "expression: \(description.model) takes no words; import a model with --text FOLDER and a Ref-AVS fuser")
         }
         do {
             segmenter.tracker.setWords(try expressions.rows(expression ?? ""))
