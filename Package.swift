@@ -70,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "aurald",
             dependencies: [
-                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking", "AuralWire",
+                "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
+                "AuralWire",
                 "AuralService", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
