@@ -4,7 +4,7 @@ import AuralGraph
 /// An AuralFuser out of a checkpoint, under the official names without prefix, however the file wrote them.
 ///
 /// Read are files with the fuser alone and full ones (SAM 2 and maybe a text encoder beside it), the names of earlier revisions and of
-/// data-parallel training. Source: spec section 9.
+/// data-parallel training. Source: the names in upstream's revisions.
 package struct FuserCheckpoint: WeightSource {
     /// How the file was written.
     package struct Format: Sendable, Equatable {

@@ -1,7 +1,7 @@
 /// What a key of an AuralSAM2 checkpoint stands for, whichever of upstream's ways of writing it was used.
 ///
 /// A key is a prefix (`module.` of data-parallel training, then the part of the model), one of three kinds of names, and the rest, which never
-/// changed. Source: upstream's remapping tools, spec section 9.
+/// changed. Source: upstream's remapping tools.
 struct FuserKey: Equatable {
     /// Which part of the model it belongs to.
     enum Part {

@@ -2,7 +2,7 @@ import AuralCore
 import AuralGraph
 
 /// Everything that decides the shape of an AuralFuser. Like a network's recipe it comes from the checkpoint's shapes, so a smaller one of the
-/// same plan has another recipe and nothing else. Source: upstream's architecture.yaml, spec section 2.
+/// same plan has another recipe and nothing else. Source: upstream's architecture.yaml.
 package struct FuserRecipe: Sendable, Codable, Equatable {
     /// The widths of the projection of words.
     package struct Text: Sendable, Codable, Equatable {
@@ -94,6 +94,7 @@ package struct FuserRecipe: Sendable, Codable, Equatable {
             "width \(width) must be twice VGGish's last width \(vggish.embeddings[2]): left and right beside each other")
         try require((1...64).contains(frames), "frames is \(frames), expected 1 to 64")
         try require((1...64).contains(history), "history is \(history), expected 1 to 64")
+        try require(variant != .online || text == nil, "the online variant takes no words; use it as auralsam2")
         try require(variant != .online || frames == 1, "frames is \(frames), but the online variant takes one at a time")
     }
 }

@@ -7,7 +7,7 @@ import AuralNetworks
 ///
 /// All frames are encoded and fused first, then tracked: the conditioning frame without memory, then the others in order. On every frame the best of
 /// three masks is taken, whether or not the object is said to be there, and binarised for the memory. Belongs to one inference thread.
-/// Source: upstream's prompt-free tracking loop; its quirks 7 to 9 of the fact sheet.
+/// Source: upstream's prompt-free tracking loop; ARCHITECTURE.md has the table of its quirks.
 package final class AVSTracker {
     /// What the decoder says of a frame. Tensors are valid until the next frame.
     package struct Frame {

@@ -16,8 +16,14 @@ extension OnlineTracker {
     /// Whether the model's fuser takes words.
     package var takesExpression: Bool { sound?.recipe.text != nil }
 
-    /// Sets the words for the frames to come, as the fuser's rows [tokens, d].
-    package func setWords(_ rows: [Float]) { sound?.setWords(rows) }
+    /// Sets the words for the frames to come, as the fuser's rows [tokens, d]. Other words mean another thing: what was followed until now is
+    /// forgotten, and the next frame with sound is a keyframe.
+    package func setWords(_ rows: [Float]) {
+        guard let sound, sound.words != rows else { return }
+        sound.setWords(rows)
+        if isSounding { _ = remove(.sounding) }
+        sound.reset()
+    }
 
     /// The sounding object of the present frame: decoded with the sound's prompts on an audio keyframe, else left to be carried forward by its
     /// memory. It begins with the sound and is forgotten with it: what sounds next may be something else.
@@ -57,7 +63,8 @@ extension OnlineTracker {
         try remember([index], decoder, isPrompted: isExact, isConditioning: isSure && isConditioningTime(index), isPinned: false)
     }
 
-    /// `online` has a keyframe on every frame; conditioning memories of a second's distance say more than those of neighbours.
+    /// `online` has a keyframe on every frame; a conditioning memory says more when it is not a neighbour of
+    /// those that the bank of recent frames holds anyway.
     private func isConditioningTime(_ index: Int) -> Bool {
         guard sound?.recipe.variant == .online, let last = objects[index].bank.conditioning.last(where: { !$0.isPinned }) else { return true }
         return frame - last.frame >= model.recipe.memoryFrames

@@ -5,14 +5,15 @@ import AuralNetworks
 
 /// Live sound as prompts for the mask decoder: which frames are audio keyframes, what the fuser reads on them, and what it said.
 ///
-/// `auralsam2` fuses the last T keyframes, one a second; while there have been fewer, the first one stands in the places before it, as upstream repeats
-/// rows of a clip that is too short. `online` fuses every frame with the sound of the seconds before it.
+/// `auralsam2` fuses the last T keyframes, one a second; while there have been fewer, the first one stands in the places before it too: a
+/// clip that has only begun cannot be filled up at its end, as upstream does. `online` fuses every frame with the sound of the seconds before it.
 final class SoundPrompter {
     private let fuser: AudioFuser
     private var schedule: KeyframeSchedule
     private var history: SoundHistory
     private var rows: [Float] = []
-    private var words: [Float] = []
+    /// Rows of words [tokens, d]; none for a fuser that takes none.
+    private(set) var words: [Float] = []
     /// Keyframes so far.
     private(set) var keyframes: UInt64 = 0
     /// What was said of the present frame; nil where it is no keyframe.

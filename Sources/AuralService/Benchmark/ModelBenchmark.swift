@@ -42,6 +42,10 @@ package struct ModelBenchmark {
         // Every frame that hears is a keyframe here; frames that hear nothing cost nothing.
         let options = TrackerOptions(maximumObjects: max(objects, 1), sound: SoundOptions(keyframeNanoseconds: 0))
         segmenter = try FrameSegmenter(model, options: options, maskSize: .frame)
+        // A fuser that takes words cannot run without; what they say costs the same.
+        if let fuser = model.fuser, fuser.hasText {
+            segmenter.tracker.setWords([Float](repeating: 0, count: FuserRecipe.textTokens * fuser.width))
+        }
     }
 
     /// Runs it. Throws what the engine reports.

@@ -44,10 +44,6 @@ package struct PromptScript: Sendable {
         guard let frame = fields.removeValue(forKey: "frame") as? Int, (0...100_000_000).contains(frame) else {
             throw ScriptError("\(label): frame: give the number of a frame, from 0")
         }
-        // The socket takes object 0, what sounds; `track` listens to nothing, so that object would never have a mask.
-        if fields["object_id"] as? Int == ObjectID.sounding.rawValue {
-            throw ScriptError("\(label): object_id: 0 is what sounds, and track does not listen; give 1 or more, or use aurald avs or aurald run")
-        }
         fields["verb"] = fields["mask"] != nil ? "add_mask" : fields["points"] == nil ? "add_box" : "add_points"
         guard JSONSerialization.isValidJSONObject(fields), let line = try? JSONSerialization.data(withJSONObject: fields) else {
             throw ScriptError("\(label): not a prompt")

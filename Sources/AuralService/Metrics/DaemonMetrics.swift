@@ -73,7 +73,7 @@ package struct DaemonMetrics: Sendable {
         audio = description.audio.map { AudioSourceMetrics(registry, source: $0) }
         audioVideoOffset = registry.gauge(
             "aurald_av_offset_seconds", "Time of the sound minus time of the picture where both show the same, as configured.")
-        stages = Labelled { registry.histogram("aurald_stage_seconds", "Time that a stage takes, for a frame.", $0) }
+        stages = Labelled { registry.histogram("aurald_stage_seconds", "Time that a stage takes, each time that it runs.", $0) }
         endToEnd = registry.histogram("aurald_end_to_end_seconds", "From the frame's time to its record.")
         queues = Labelled { registry.gauge("aurald_queue_depth", "What waits: frames and prompts.", $0) }
         sounding = registry.gauge("aurald_sounding", "1 while something is heard that chooses a mask, else 0.")
