@@ -97,6 +97,8 @@ let package = Package(
                 "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralHearing", "AuralTesting", "AuralWire",
                 "AuralCore", "CTurboJPEG", "CV4L2", logging, lifecycle,
             ] + nio, exclude: ["Golden"]),
-        tests("EndToEnd", ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", logging]),
+        tests(
+            "EndToEnd",
+            ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", "AuralNetworks", logging]),
     ]
 )

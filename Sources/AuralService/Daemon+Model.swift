@@ -10,6 +10,11 @@ extension Daemon {
         _ metrics: DaemonMetrics, source: String
     ) throws -> (sending: FrameSegmenter, description: SegmentationPipeline.Description) {
         let bundle = try ModelBundle(directory: configuration.model.path)
+        guard bundle.manifest.fuser?.recipe.hasText != true || bundle.manifest.text != nil else {
+            throw BundleError(
+                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it again with --text FOLDER",
+                exitStatus: .configuration)
+        }
         let precision: Precision = configuration.model.precision == .bf16 ? .bfloat16 : .float32
         let engine = try makeEngine()
         let model = try SegmentationModel(bundle, engine: engine, precision: precision) {
@@ -30,13 +35,7 @@ extension Daemon {
         let summary = configuration.model.engine == .openvino ? "\(engine.summary), \(precision.rawValue)" : engine.summary
         let expressions = try Expressions(model, bundle)
         // Words that nobody said yet; a fuser that takes words always reads their rows.
-        if let expressions {
-            segmenter.tracker.setWords(try expressions.rows(""))
-        } else if model.fuser?.hasText == true {
-            throw BundleError(
-                "\(bundle.directory): the fuser takes words, but there is no text encoder; import it again with --text FOLDER",
-                exitStatus: .configuration)
-        }
+        if let expressions { segmenter.tracker.setWords(try expressions.rows("")) }
         segmenter.expressions = expressions
         return (segmenter, SegmentationPipeline.Description(model: name, engine: summary, version: version, source: source))
     }

@@ -50,9 +50,10 @@ package struct Daemon {
         let metrics = DaemonMetrics(metricsDescription)
         let source = try makeSource(hub, metrics)
         metrics.queues[.frames].follow { [mailbox = source.mailbox] in Double(mailbox.count) }
-        let (segmenter, description) = try loadModel(metrics, source: source.name)
+        // Before the networks, which take their time.
         let sound = try source.makeSound()
         sound?.hearing = configuration.hearing
+        let (segmenter, description) = try loadModel(metrics, source: source.name)
         let inference = StageProgress(stage: "inference", maximumSilence: 120_000_000_000)
         let pipeline = try SegmentationPipeline(
             segmenter: segmenter, sound: sound, hub: hub, prompts: initialPrompts, description: description, logger: logger,

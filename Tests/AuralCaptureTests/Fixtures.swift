@@ -64,3 +64,11 @@ extension [UInt8] {
         chunk(code, Array(type.utf8) + data)
     }
 }
+
+extension AudioLevel {
+    /// The level of these samples, one array a channel.
+    static func decibels(of channels: [[Float]]) -> Double {
+        decibels(
+            energy: channels.reduce(0) { $0 + $1.withUnsafeBufferPointer { energy(of: $0) } }, count: channels.reduce(0) { $0 + $1.count })
+    }
+}

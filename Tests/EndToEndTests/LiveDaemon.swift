@@ -33,16 +33,20 @@ final class LiveDaemon: Sendable {
         rate = 10
         """
 
-    /// Starts it with the rehearsal engine. `source` is everything but model and sockets.
+    /// Starts it with the rehearsal engine, or another. `source` is everything but model and sockets; `bundle` is the model's folder where it is
+    /// not the small model that cannot hear.
     init(
-        _ source: String = LiveDaemon.live, model: String = "rehearsal_ms = 1", metrics: String? = nil, log: String = "info"
+        _ source: String = LiveDaemon.live, model: String = "rehearsal_ms = 1", bundle: String? = nil, engine: String = "rehearsal",
+        metrics: String? = nil, log: String = "info"
     ) async throws {
+        let path: String
+        if let bundle { path = bundle } else { path = try await Fixtures.model() }
         socket = Fixtures.path("s")
         self.metrics = metrics ?? Fixtures.path("m")
         let text = """
             [model]
-            path = "\(try await Fixtures.model())"
-            engine = "rehearsal"
+            path = "\(path)"
+            engine = "\(engine)"
             \(model)
             [socket]
             path = "\(socket)"
@@ -55,11 +59,11 @@ final class LiveDaemon: Sendable {
         // What a test changes comes first in the file, which is rewritten as a whole.
         head = text
         file = try Fixtures.file("aurald.toml", (text + source).utf8)
-        let path = Fixtures.path("notify")
+        let notify = Fixtures.path("notify")
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(notify.utf8)) }
         let result = withUnsafePointer(to: address) { pointer in
             // SAFETY: the kernel reads a sockaddr_un through the general pointer type, with its real length beside it.
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
@@ -70,7 +74,7 @@ final class LiveDaemon: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         manager = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         process = try AuraldProcess(
-            ["-c", "NOTIFY_SOCKET='\(path)' exec '\(AuraldProcess.binary)' run --config '\(file)'"], program: "/bin/sh")
+            ["-c", "NOTIFY_SOCKET='\(notify)' exec '\(AuraldProcess.binary)' run --config '\(file)'"], program: "/bin/sh")
     }
 
     private let head: String
@@ -126,10 +130,10 @@ final class LiveDaemon: Sendable {
 
     /// A daemon for the time of `body`, from when it is ready; it must end well by itself afterwards.
     static func with(
-        _ source: String = LiveDaemon.live, model: String = "rehearsal_ms = 1", log: String = "info",
-        _ body: (LiveDaemon) async throws -> Void
+        _ source: String = LiveDaemon.live, model: String = "rehearsal_ms = 1", bundle: String? = nil, engine: String = "rehearsal",
+        log: String = "info", _ body: (LiveDaemon) async throws -> Void
     ) async throws {
-        let daemon = try await LiveDaemon(source, model: model, log: log)
+        let daemon = try await LiveDaemon(source, model: model, bundle: bundle, engine: engine, log: log)
         do {
             try daemon.awaitReady()
             try await body(daemon)

@@ -1,22 +1,8 @@
-import Glibc
-
 /// How loud sound is: the root mean square over all channels, in decibels relative to full scale. A square wave at full scale has
 /// 0 dBFS, a sine −3.01.
 package enum AudioLevel {
     /// What silence is called: a number, because records and metrics cannot carry minus infinity.
     package static let floor: Double = -120
-
-    /// The level of these samples, one collection a channel; `floor` where there are none or all are (nearly) zero.
-    package static func decibels(of channels: [some Collection<Float>]) -> Double {
-        var energy = 0.0
-        var count = 0
-        for channel in channels {
-            for sample in channel { energy += Double(sample) * Double(sample) }
-            count += channel.count
-        }
-        guard count > 0, energy.isFinite, energy > 0 else { return floor }
-        return max(floor, 10 * log10(energy / Double(count)))
-    }
 
     /// The samples of the segment of one second that ends at `seconds`, clamped to what exists: less than a second near the
     /// beginning, the last second for times after the end, nothing before the beginning.

@@ -52,12 +52,14 @@ package final class ClipSound {
         let range = AudioLevel.segment(endingAt: seconds, sampleRate: reader.sampleRate, sampleCount: reader.sampleCount)
         let parts = memory.map { UnsafeMutableBufferPointer(rebasing: $0[0..<min(range.count, $0.count)]) }
         let count = try reader.read(from: range.lowerBound, into: parts)
-        let level = AudioLevel.decibels(of: parts.map { $0[0..<min(count, $0.count)] })
+        let heard = parts.map { UnsafeBufferPointer(rebasing: $0[0..<min(count, $0.count)]) }
+        let level = AudioLevel.decibels(
+            energy: heard.reduce(0) { $0 + AudioLevel.energy(of: $1) }, count: heard.reduce(0) { $0 + $1.count })
         let end = Int64(min(max(0, (seconds * Double(reader.sampleRate)).rounded()), 1e15))
         // The gate goes by the clip's own time, over all passes.
         let (clipTime, overflow) = Int64(clamping: frame).multipliedReportingOverflow(by: frameDurationNanoseconds)
         let isSounding = gate.hear(
-            newest(endingAt: end, of: parts.map { $0[0..<min(count, $0.count)] }, from: Int64(range.lowerBound)),
+            newest(endingAt: end, of: heard, from: Int64(range.lowerBound)),
             at: MonoTime(nanoseconds: overflow ? .max : clipTime))
         return HeardSound(
             audio: FrameRecord.Audio(rmsDBFS: level, isSounding: isSounding),
@@ -66,11 +68,11 @@ package final class ClipSound {
 
     /// The level of the last `hearing.gate_ms` before the sample `end`, of which `parts` holds all there is, from the sample `start` on; what comes
     /// after the file's end is silence.
-    private func newest(endingAt end: Int64, of parts: [Slice<UnsafeMutableBufferPointer<Float>>], from start: Int64) -> Double {
+    private func newest(endingAt end: Int64, of parts: [UnsafeBufferPointer<Float>], from start: Int64) -> Double {
         let first = end - min(end, Int64(reader.sampleRate) * Int64(hearing.gateMilliseconds) / 1000)
         var energy = 0.0
         for part in parts {
-            for sample in part.dropFirst(Int(min(max(0, first - start), Int64(part.count)))) { energy += Double(sample) * Double(sample) }
+            energy += AudioLevel.energy(of: UnsafeBufferPointer(rebasing: part[Int(min(max(0, first - start), Int64(part.count)))...]))
         }
         return AudioLevel.decibels(energy: energy, count: Int(end - first) * parts.count)
     }
