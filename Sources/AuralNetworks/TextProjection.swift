@@ -3,7 +3,8 @@ import AuralGraph
 
 /// The fuser's projection of words to its own width: Linear, GELU, Linear.
 ///
-/// Input `text_features` [25, features], the text encoder's. Output `text_tokens` [25, d], which stand after the rows of sound. Source: upstream's text projection.
+/// Input `text_features` [25, features], the text encoder's. Output `text_tokens` [25, d], which stand after the rows of sound.
+/// Source: upstream's text projection.
 package struct TextProjection {
     private let text: FuserRecipe.Text
     private let width: Int

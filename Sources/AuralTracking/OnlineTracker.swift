@@ -149,7 +149,7 @@ package final class OnlineTracker {
 
     private func reject(_ identifier: ObjectID, _ prompt: Prompt, isKnown: Bool) -> TrackingError? {
         if !isKnown, identifier == .sounding {
-            let reason = sound == nil ? "the model has no fuser" : "nothing sounds on this frame"
+            let reason = sound == nil ? "the model has no fuser" : "nothing sounds on this frame, or it was removed on it"
             return TrackingError(
                 sound == nil ? .badPrompt : .noSuchObject, "object_id 0 is the sounding object, and \(reason); prompt an object of another number")
         }

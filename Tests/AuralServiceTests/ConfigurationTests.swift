@@ -191,7 +191,7 @@ extension LoadedConfiguration {
             ("[metrics]\npath = \"/run/aurald.sock\"", "metrics.path", "differ"),
             ("[model]\nthreads = 9223372036854775807", "model.threads", "0…1024"), ("prompt = 1", "prompt", "[[prompt]]"),
             ("[prompt]\nobject_id = 1", "prompt", "[[prompt]]"), ("prompt = [1]", "prompt", "[[prompt]]"),
-            ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "0…1000000"),
+            ("[[prompt]]\nbox = [0, 0, 1, 1]", "prompt[0].object_id", "1…1000000"),
             ("[[prompt]]\nobject_id = 1", "prompt[0]", "points"),
             ("[[prompt]]\nobject_id = 1\nbox = [0, 0, 1]", "prompt[0].box", "4"),
             ("[[prompt]]\nobject_id = 1\nbox = [0.5, 0, 0.5, 1]", "prompt[0].box", "left < right"),

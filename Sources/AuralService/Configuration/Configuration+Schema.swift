@@ -42,7 +42,7 @@ extension Configuration {
     }
 
     private static var prompts: [String: Any] {
-        let numbers = RequestParser.objectNumbers
+        let numbers = ConfigurationKey.promptObjects
         let fraction = type(.number(0...1))
         func list(_ item: [String: Any], _ counts: ClosedRange<Int>) -> [String: Any] {
             ["type": "array", "items": item, "minItems": counts.lowerBound, "maxItems": counts.upperBound]

@@ -52,7 +52,7 @@ struct ConfigurationReader {
     private func prompt(_ table: TOMLTable, path: String) throws(ConfigurationError) -> Configuration.InitialPrompt {
         let names = ConfigurationKey.prompt.map(\.name)
         for key in table.keys.sorted() where !names.contains(key) { throw unknown(key, parent: path, candidates: names) }
-        let range = RequestParser.objectNumbers
+        let range = ConfigurationKey.promptObjects
         guard let number = table["object_id"]?.int, range.contains(number) else {
             throw fault("\(path).object_id", "must be a whole number within \(range.lowerBound)…\(range.upperBound)")
         }
