@@ -99,6 +99,8 @@ let package = Package(
             ] + nio, exclude: ["Golden"]),
         tests(
             "EndToEnd",
-            ["AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", "AuralNetworks", logging]),
+            [
+                "AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", "AuralNetworks", "AuralGraph", logging,
+            ]),
     ]
 )

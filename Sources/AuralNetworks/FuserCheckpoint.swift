@@ -83,7 +83,8 @@ package struct FuserCheckpoint: WeightSource {
     /// One sentence for people: what was found, how it was written, and what was left out.
     package func summary(_ recipe: FuserRecipe) -> String {
         let length = recipe.variant == .online ? "history of \(recipe.history) s" : "T = \(recipe.frames)"
-        let kind = "\(recipe.variant.rawValue) fuser, \(length), \(recipe.hasText ? "audio and text" : "audio only"), width \(recipe.width)"
+        let input = recipe.hasText ? "audio and text (Ref-AVS)" : "audio only (AVS)"
+        let kind = "\(recipe.variant.rawValue) fuser, \(length), \(input), width \(recipe.width)"
         let contents = [format.isFull ? "SAM 2" : nil, text == nil ? nil : "a text encoder"].compactMap(\.self)
         let file = contents.isEmpty ? "a fuser-only file" : "a full file with \(contents.joined(separator: " and "))"
         let style = format.isNumbered ? "numbered legacy names" : format.isLegacy ? "legacy names" : "current names"

@@ -9,9 +9,10 @@ extension NetworkRecipe {
     package static func detect(in source: any WeightSource) throws(GraphError) -> NetworkRecipe {
         let names = Set(source.names)
         guard names.contains("image_encoder.trunk.patch_embed.proj.weight") else {
+            let isFuser = (try? FuserCheckpoint(source)) != nil
             throw GraphError(
-                "\(source.label): no SAM 2 network: key image_encoder.trunk.patch_embed.proj.weight is missing; give an official SAM 2 or 2.1 checkpoint"
-            )
+                "\(source.label): no SAM 2 network: key image_encoder.trunk.patch_embed.proj.weight is missing; "
+                    + (isFuser ? "this is a fuser, give it as --fuser" : "give an official SAM 2 or 2.1 checkpoint"))
         }
         func size(_ key: String, _ axis: Int) throws(GraphError) -> Int {
             guard let shape = source.shape(of: key), shape.indices.contains(axis) else {

@@ -35,8 +35,10 @@ struct AVSCommand: ParsableCommand {
     var masks: String?
 
     func run() throws {
-        let segmenter = try options.clipSegmenter()
-        let clip = try SoundingClip(path: clip, audio: audio, count: segmenter.clipFrames)
+        let (bundle, engine, clipFrames) = try options.bundleAndEngine()
+        // Before the networks are loaded, which takes a while where they are large.
+        let clip = try SoundingClip(path: clip, audio: audio, count: clipFrames)
+        let segmenter = try options.clipSegmenter(bundle, engine)
         let folder = try masks.map { try MaskFolder($0, maskSide: segmenter.maskSide, imageSize: segmenter.imageSize) }
         let target = try OutputFile(output)
         let progress = ProgressLine("avs")
@@ -47,6 +49,6 @@ struct AVSCommand: ParsableCommand {
                 try target.write($0)
             }
         progress.finish()
-        for note in summary.notes(isCut: clip.isCut) { FileHandle.standardError.write(Data("aurald: \(note)\n".utf8)) }
+        for note in summary.notes(of: clip) { FileHandle.standardError.write(Data("aurald: \(note)\n".utf8)) }
     }
 }

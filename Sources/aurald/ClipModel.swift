@@ -18,8 +18,9 @@ struct ClipModelOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Let the fuser's dense prompts reach the decoder.")
     var dense = true
 
-    /// The model, loaded. Throws where the bundle has no fuser of whole clips.
-    func clipSegmenter() throws -> AVSClipSegmenter {
+    /// Opens the bundle and starts the engine for it; the networks are not loaded yet. Also says how many frames a clip has. Throws where the
+    /// bundle has no fuser of whole clips.
+    func bundleAndEngine() throws -> (ModelBundle, OpenVINOEngine, clipFrames: Int) {
         let (bundle, engine) = try options.bundleAndEngine()
         guard let fuser = bundle.manifest.fuser else {
             throw EvaluationError("\(options.model): this bundle has no fuser; import one with --fuser FILE", exitStatus: .usage)
@@ -29,6 +30,11 @@ struct ClipModelOptions: ParsableArguments {
                 "\(options.model): its fuser is of the \(fuser.recipe.variant.rawValue) variant, which knows no clips; use aurald track or run",
                 exitStatus: .usage)
         }
+        return (bundle, engine, fuser.recipe.frames)
+    }
+
+    /// The model, loaded.
+    func clipSegmenter(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> AVSClipSegmenter {
         let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
         if !bundle.manifest.isTrained {
             FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))

@@ -52,7 +52,8 @@ struct EvaluateCommand: ParsableCommand {
         // Before the run, so that hours of work do not end in a file that cannot be written.
         let file = try json.map { try OutputFile($0) }
         // One model for all clips: its fuser's T decides how long they are.
-        let segmenter = try options.clipSegmenter()
+        let (bundle, engine, _) = try options.bundleAndEngine()
+        let segmenter = try options.clipSegmenter(bundle, engine)
         let evaluator = try Evaluator(decode: decode, audioRows: ClipModelOptions.audioRows) { _ in segmenter }
         let progress = ProgressLine("evaluate")
         let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }

@@ -43,12 +43,30 @@ struct FuserOptions: ParsableArguments {
     @Option(help: ArgumentHelp("With --untrained: a fuser that nobody trained, avs, ref-avs or online.", valueName: "kind"))
     var untrainedFuser: Untrained?
 
+    func validate() throws {
+        let isDeaf = fuser == nil && untrainedFuser == nil
+        for (option, isGiven) in [("--text", text != nil), ("--clip-frames", clipFrames != nil)] where isGiven && isDeaf {
+            throw ValidationError("\(option) goes with --fuser or --untrained-fuser only")
+        }
+        for (option, isGiven) in [("--fuser-variant", fuserVariant != nil), ("--allow-mismatch", allowMismatch)] where isGiven && fuser == nil {
+            throw ValidationError("\(option) goes with --fuser only")
+        }
+        guard (1...64).contains(clipFrames ?? 1) else { throw ValidationError("--clip-frames: give 1 to 64") }
+        guard clipFrames ?? 1 == 1 || (fuserVariant != .online && untrainedFuser != .online) else {
+            throw ValidationError("--clip-frames: the online variant takes one frame at a time, leave it out")
+        }
+    }
+
+    /// A fuser that nobody trained, or nil where none is wished.
+    func untrainedParts() -> ModelParts.Fuser? {
+        guard var recipe = untrainedFuser?.recipe else { return nil }
+        recipe.frames = clipFrames ?? recipe.frames
+        return ModelParts.Fuser(recipe, weights: SyntheticWeights(), source: BundleManifest.Source(file: "synthetic", sha256: ""))
+    }
+
     /// Opens and recognises the fuser and says what was found; nil where none is given.
     func open() throws -> (checkpoint: FuserCheckpoint, parts: ModelParts.Fuser)? {
-        guard let fuser else {
-            guard text == nil else { throw BundleError("--text goes with --fuser only", exitStatus: .usage) }
-            return nil
-        }
+        guard let fuser else { return nil }
         let checkpoint = try FuserCheckpoint(Checkpoint.open(fuser))
         let recipe = try FuserRecipe.detect(in: checkpoint, variant: fuserVariant, frames: clipFrames)
         Self.say(checkpoint.summary(recipe))
@@ -68,17 +86,18 @@ struct FuserOptions: ParsableArguments {
     }
 
     /// The text encoder: from the folder, with the weights of a full checkpoint where the folder has none. Says so where words will be missing.
-    func openText(_ checkpoint: FuserCheckpoint, _ fuser: FuserRecipe) throws -> ModelParts.Text? {
+    func openText(_ own: (any WeightSource)?, _ fuser: FuserRecipe) throws -> ModelParts.Text? {
         guard let text else {
-            if fuser.hasText { Self.say("no text encoder: the model will take no expressions; give --text FOLDER") }
+            let what = own == nil ? "no text encoder" : "a text encoder without vocab.json and merges.txt"
+            if fuser.hasText { Self.say("\(what): the model will take no expressions; give --text FOLDER") }
             return nil
         }
-        let folder = try TextFolder(text, needsWeights: checkpoint.text == nil)
+        let folder = try TextFolder(text, needsWeights: own == nil)
         let weights: any WeightSource
         let path: String
         if let file = folder.weightsPath {
             (weights, path) = (try RenamedWeights.textEncoder(in: Checkpoint.open(file)), file)
-        } else if let own = checkpoint.text, let file = self.fuser {
+        } else if let own, let file = self.fuser {
             (weights, path) = (try RenamedWeights.textEncoder(in: own), file)
         } else {
             throw BundleError("\(text): no weights of a text encoder", exitStatus: .noInput)
@@ -89,7 +108,8 @@ struct FuserOptions: ParsableArguments {
             source: BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
     }
 
-    private static func say(_ text: String) {
+    /// Says something on standard error.
+    static func say(_ text: String) {
         FileHandle.standardError.write(Data("aurald: \(text)\n".utf8))
     }
 }

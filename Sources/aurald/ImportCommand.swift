@@ -39,11 +39,14 @@ struct ImportCommand: ParsableCommand {
     var output: String
 
     func validate() throws {
-        if untrained != nil, sam2 != nil || fuser.fuser != nil { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
-        guard untrained != nil || sam2 != nil || fuser.fuser != nil else {
-            throw ValidationError("give either --sam2 FILE or --untrained NETWORK")
+        guard untrained == nil || sam2 == nil else { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
+        guard untrained == nil || fuser.fuser == nil else {
+            throw ValidationError("--fuser FILE goes with --sam2 FILE; with --untrained NETWORK give --untrained-fuser KIND")
         }
-        guard recipe == nil || sam2 != nil else { throw ValidationError("--recipe goes with --sam2 only") }
+        guard untrained != nil || sam2 != nil || fuser.fuser != nil else {
+            throw ValidationError("give --sam2 FILE, or --fuser FILE with all of AuralSAM2, or --untrained NETWORK")
+        }
+        guard recipe == nil || untrained == nil else { throw ValidationError("--recipe goes with a checkpoint, not with --untrained") }
         guard fuser.untrainedFuser == nil || untrained != nil else { throw ValidationError("--untrained-fuser goes with --untrained only") }
     }
 
@@ -53,7 +56,8 @@ struct ImportCommand: ParsableCommand {
         try BundleWriter(parts).write(to: output, source: source, isTrained: untrained == nil) { progress.show($0, $1, $2) }
         progress.finish()
         let ears = parts.fuser.map { ", \($0.recipe.variant.rawValue) fuser" } ?? ""
-        print("\(output): \(parts.recipe.name) at \(imageSize) px\(ears)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
+        let words = parts.text == nil ? "" : ", text encoder"
+        print("\(output): \(parts.recipe.name) at \(imageSize) px\(ears)\(words)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
     }
 
     private func parts() throws -> (ModelParts, BundleManifest.Source) {
@@ -62,15 +66,19 @@ struct ImportCommand: ParsableCommand {
                 let known = NetworkRecipe.official.map(\.name).joined(separator: ", ")
                 throw BundleError("--untrained \(untrained): no such network; known ones are \(known)", exitStatus: .usage)
             }
-            let synthetic = BundleManifest.Source(file: "synthetic", sha256: "")
-            let fuser = fuser.untrainedFuser.map { ModelParts.Fuser($0.recipe, weights: SyntheticWeights(), source: synthetic) }
-            return (try ModelParts(recipe, imageSize: imageSize, weights: SyntheticWeights(), fuser: fuser), synthetic)
+            let ears = fuser.untrainedParts()
+            let text = try ears.flatMap { try fuser.openText(nil, $0.recipe) }
+            let parts = try ModelParts(recipe, imageSize: imageSize, weights: SyntheticWeights(), fuser: ears, text: text)
+            return (parts, BundleManifest.Source(file: "synthetic", sha256: ""))
         }
         let found = try fuser.open()
         let weights: any WeightSource
         let path: String
         if let sam2 {
             (weights, path) = (try Checkpoint.open(sam2), sam2)
+            if let label = found?.checkpoint.label, found?.checkpoint.sam2 != nil {
+                FuserOptions.say("\(label): its own SAM 2 is left out, --sam2 counts")
+            }
         } else if let own = found?.checkpoint.sam2, let file = fuser.fuser {
             (weights, path) = (own, file)
         } else {
@@ -82,7 +90,7 @@ struct ImportCommand: ParsableCommand {
         if let found { try fuser.requireMatch(found.parts.recipe, plan) }
         let parts = try ModelParts(
             plan, imageSize: imageSize, weights: weights, fuser: found?.parts,
-            text: try found.flatMap { try fuser.openText($0.checkpoint, $0.parts.recipe) })
+            text: try found.flatMap { try fuser.openText($0.checkpoint.text, $0.parts.recipe) })
         return (parts, BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
     }
 }

@@ -5,11 +5,15 @@ final class ProgressLine {
     private let isTerminal = isatty(STDERR_FILENO) == 1
     private let title: String
     private var last = -1
+    private var isShown = false
 
     /// Starts a bar under a title.
     init(_ title: String) {
         self.title = title
     }
+
+    /// An error that ends the command gets a line of its own.
+    deinit { finish() }
 
     /// Shows how far things are; `total` is nil where nobody knows.
     func show(_ done: Int, _ total: Int?, _ what: String = "") {
@@ -23,11 +27,13 @@ final class ProgressLine {
             text = "[\(String(repeating: "#", count: filled))\(String(repeating: "-", count: 30 - filled))] \(percent) % \(what)"
         }
         write("\r\u{1B}[K\(title) \(text)")
+        isShown = true
     }
 
-    /// Removes the bar.
+    /// Removes the bar, if there is one.
     func finish() {
-        if isTerminal { write("\r\u{1B}[K") }
+        if isShown { write("\r\u{1B}[K") }
+        isShown = false
     }
 
     private func write(_ text: String) {

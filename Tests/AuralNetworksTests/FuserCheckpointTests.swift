@@ -85,7 +85,7 @@ import Testing
             let recipe = try FuserRecipe.detect(in: fuser)
             #expect(
                 fuser.summary(recipe)
-                    == "auralsam2 fuser, T = 5, audio only, width 12; a full file with SAM 2 and a text encoder, legacy names under "
+                    == "auralsam2 fuser, T = 5, audio only (AVS), width 12; a full file with SAM 2 and a text encoder, legacy names under "
                     + "audio_prompter.; dropped: 23 dead tensors, 1 unknown")
             #expect(throws: CheckpointError.self) { try fuser.floats("f_blocks.9.0.norm1.bias", shape: [12]) }
             #expect(throws: CheckpointError.self) { try fuser.floats(name, shape: [12]) }

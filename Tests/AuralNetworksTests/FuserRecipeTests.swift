@@ -21,7 +21,7 @@ import Testing
         let fuser = try FuserCheckpoint(ShapeTable("some.pth", FuserFixture.shapes(recipe)))
         #expect(try FuserRecipe.detect(in: fuser) == recipe)
         #expect(try JSONDecoder().decode(FuserRecipe.self, from: JSONEncoder().encode(recipe)) == recipe)
-        #expect(fuser.summary(recipe).hasPrefix("auralsam2 fuser, T = 10, audio and text, width 12"))
+        #expect(fuser.summary(recipe).hasPrefix("auralsam2 fuser, T = 10, audio and text (Ref-AVS), width 12"))
         #expect(throws: Never.self) { try FuserRecipe.official.validate() }
         #expect(FuserRecipe.official.tensors.count == 664 && FuserRecipe.officialWithText.tensors.count == 668)
     }
@@ -32,7 +32,7 @@ import Testing
         #expect(try FuserRecipe.detect(in: fuser).variant == .auralsam2)
         let asked = try FuserRecipe.detect(in: fuser, variant: .online, history: 3)
         #expect(asked.variant == .online && asked.frames == 1 && asked.history == 3)
-        #expect(fuser.summary(asked).hasPrefix("online fuser, history of 3 s, audio only"))
+        #expect(fuser.summary(asked).hasPrefix("online fuser, history of 3 s, audio only (AVS)"))
         #expect(try FuserRecipe.detect(in: fuser, frames: 7).frames == 7)
         let notes = ["fuser.variant": "online", "fuser.heads": "3", "fuser.history": "5"]
         try FuserFixture.withFile(FuserFixture.shapes(FuserFixture.recipe), metadata: notes) { source in

@@ -98,7 +98,7 @@ import Testing
         let clip = try SoundingClip(path: try clip(fixture, frames: 5), audio: nil, count: 5)
         let (records, summary) = try run(clip, segmenter)
         #expect(summary == SoundingClipTracker.Summary(frames: 5, paddedFrames: 0, paddedAudioRows: 0))
-        #expect(summary.notes(isCut: false) == ["5 frames"])
+        #expect(summary.notes(of: clip) == ["5 frames"])
         #expect(records.map(\.sequence) == [0, 1, 2, 3, 4])
         #expect(records.map(\.timeNanoseconds) == (0..<5).map { $0 * 1_000_000_000 })
         for record in records {
@@ -124,7 +124,7 @@ import Testing
         #expect(records.map(\.sequence) == [0, 1, 2])
         #expect(segmenter.firstPixels == [[1, 2, 3, 3, 3]])
         #expect(summary == SoundingClipTracker.Summary(frames: 3, paddedFrames: 2, paddedAudioRows: 2))
-        #expect(summary.notes(isCut: true).count == 4)
+        #expect(summary.notes(of: clip).count == 3)
     }
 
     @Test("masks are written at the model's square")

@@ -13,6 +13,7 @@ struct WAVHeader: Equatable {
 
     /// Walks the chunks up to `data`. The format must come first; other chunks (LIST, fact, bext…) are passed over.
     static func read(_ file: InputFile) throws(CaptureError) -> WAVHeader {
+        guard file.size > 0 else { throw CaptureError(.noFrames, path: file.path, "an empty file; record or copy it again") }
         let head = try file.bytes(at: 0, count: 12)
         guard let code = LittleEndian.code(head, 0), let riffSize = LittleEndian.uint32(head, 4),
             let type = LittleEndian.code(head, 8)

@@ -15,6 +15,8 @@ package struct SoundingClip {
     package let audio: String
     /// Whether the clip goes on after the last picture.
     package let isCut: Bool
+    /// Whether the sound ends before its file says that it does.
+    package let isSoundCut: Bool
 
     /// Reads the pictures of the first `count` seconds.
     ///
@@ -33,6 +35,7 @@ package struct SoundingClip {
         guard FileManager.default.isReadableFile(atPath: self.audio) else {
             throw EvaluationError.missing(self.audio, "give the clip's sound as WAV, by --audio or with this name")
         }
+        isSoundCut = try WAVReader(path: self.audio).isTruncated
         var isFrames: ObjCBool = false
         let hasFrames = isFolder.boolValue && FileManager.default.fileExists(atPath: "\(path)/frames", isDirectory: &isFrames) && isFrames.boolValue
         let reader = try FrameReaders.open(hasFrames ? "\(path)/frames" : path, pool: ImagePool(capacity: 2))

@@ -3,8 +3,9 @@ import AuralNetworks
 import Foundation
 
 /// A small fuser of the released plan in which every width is another, and the ways in which upstream's files have written names.
-enum FuserFixture {
-    static let recipe: FuserRecipe = {
+package enum FuserFixture {
+    /// The small fuser's plan.
+    package static let recipe: FuserRecipe = {
         var recipe = FuserRecipe.official
         (recipe.width, recipe.inputWidth, recipe.heads, recipe.inner, recipe.reduction) = (12, 10, 1, 6, 2)
         (recipe.visualBlocks, recipe.audioBlocks, recipe.visualHidden, recipe.audioHidden) = ([1, 2, 1], [2, 1, 1], 16, 14)
@@ -13,7 +14,7 @@ enum FuserFixture {
     }()
 
     /// Everything that a file of this fuser holds: what inference asks for, and what only training does.
-    static func shapes(_ recipe: FuserRecipe) -> [String: [Int]] {
+    package static func shapes(_ recipe: FuserRecipe) -> [String: [Int]] {
         var shapes = Dictionary(recipe.tensors.map { ($0.name, $0.shape) }) { first, _ in first }
         for level in 0..<3 {
             for block in 0..<recipe.audioBlocks[level] {
@@ -32,7 +33,7 @@ enum FuserFixture {
     }
 
     /// The names of an earlier revision.
-    static func legacy(_ name: String) -> String {
+    package static func legacy(_ name: String) -> String {
         let modules = [
             ("patch_embeds.0.", "train_f_patch_embed1."), ("patch_embeds.1.", "train_f_patch_embed2."), ("patch_embeds.2.", "train_f_patch_embed3."),
             ("fusion_modules.0.", "train_f_a_block1."), ("fusion_modules.1.", "train_f_a_block2."), ("fusion_modules.2.", "train_f_a_block3."),
@@ -44,7 +45,7 @@ enum FuserFixture {
     }
 
     /// Places in lists of layers.
-    static func numbered(_ name: String) -> String {
+    package static func numbered(_ name: String) -> String {
         let modules = [
             ("patch_embeds.0.", "0."), ("patch_embeds.1.", "1."), ("patch_embeds.2.", "2."), ("f_blocks.0.", "3."), ("a_blocks.0.", "4."),
             ("fusion_modules.0.", "5."), ("f_blocks.1.", "6."), ("a_blocks.1.", "7."), ("fusion_modules.1.", "8."), ("f_blocks.2.", "9."),
@@ -60,7 +61,7 @@ enum FuserFixture {
     }
 
     /// Calls `body` with a safetensors file of these tensors, whose values follow from the names that `valueName` gives for theirs.
-    static func withFile<Result>(
+    package static func withFile<Result>(
         _ shapes: [String: [Int]], metadata: [String: String] = [:], valueName: (String) -> String = { $0 },
         _ body: (any WeightSource) throws -> Result
     ) throws -> Result {
