@@ -41,6 +41,10 @@ package struct AuralFuser {
         let inputs = [graph.input("frame_tokens", .float32, shape), graph.input("patch_1", .float32, shape), graph.input("patch_2", .float32, shape)]
         let rows = recipe.variant == .online ? Dimension.symbol("segments") : .fixed(recipe.audioTokens)
         var audio = graph.input("audio", .float32, [rows, .fixed(width)])
+        let matched = try recipe.matching.map {
+            // The newest second alone, before it gets its age.
+            try MatchingAttention(recipe: recipe, plan: $0).residual(graph, patches: inputs[2], sound: graph.slice(audio, axis: 0, 0..<1))
+        }
         let position = try audioPosition(graph, rows)
         var former: Value?
         for level in 0..<3 {
@@ -61,9 +65,10 @@ package struct AuralFuser {
                 graph.output(fused.visualUpdate, "visual_update_\(level)")
                 graph.output(fused.audioUpdate, "audio_update_\(level)")
             }
-            graph.output(fused.visual, "dense_\(level)")
+            let dense = matched.map { graph.add(fused.visual, $0) } ?? fused.visual
+            graph.output(dense, "dense_\(level)")
             graph.output(fused.audio, "sparse_\(level)")
-            (former, audio) = (fused.visual, fused.audio)
+            (former, audio) = (dense, fused.audio)
         }
     }
 

@@ -71,6 +71,8 @@ struct FuserKey: Equatable {
     /// The official names of the fuser's outermost modules.
     private static let modules: Set<String> = [
         "vgg", "patch_embeds", "f_blocks", "a_blocks", "fusion_modules", "smooth_convs", "train_proj_v1", "train_proj_a1", "text_proj",
+        // Ours, see `MatchingAttention`.
+        "matching",
     ]
 
     /// The names of an earlier revision.

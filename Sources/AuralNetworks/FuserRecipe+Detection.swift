@@ -49,7 +49,7 @@ extension FuserRecipe {
                 convolutions: try sizes(VGGishRecipe.features.map { "vgg.features.\($0).weight" }, 0),
                 embeddings: try sizes(VGGishRecipe.embeddings.map { "vgg.embeddings.\($0).weight" }, 0)),
             frames: frames ?? noted.frames ?? (variant == .online ? 1 : hasText ? 10 : 5),
-            history: history ?? noted.history ?? 8)
+            history: history ?? noted.history ?? 8, matching: try source.matching())
         do throws(GraphError) {
             try recipe.validate()
         } catch {
@@ -72,6 +72,15 @@ extension FuserCheckpoint {
             counts[level] = max(counts[level], block + 1)
         }
         return counts
+    }
+
+    /// Matching attention, by its shapes: slots share one layer, whose rows are as many times those of a pixel's.
+    fileprivate func matching() throws(GraphError) -> FuserRecipe.Matching? {
+        guard let pixel = shape(of: "matching.pixel.weight") else { return nil }
+        guard let size = pixel.first, size > 0, let rows = shape(of: "matching.sound.weight")?.first, rows > 0, rows % size == 0 else {
+            throw GraphError("\(label): matching.sound.weight is missing or no multiple of matching.pixel.weight; the checkpoint is incomplete")
+        }
+        return FuserRecipe.Matching(slots: rows / size, size: size)
     }
 
     fileprivate func variantInMetadata() throws(GraphError) -> FuserVariant? {

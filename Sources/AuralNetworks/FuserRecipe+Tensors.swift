@@ -47,6 +47,12 @@ extension FuserRecipe {
             }
             for norm in ["norm_layer", "norm_layer2"] { add("\(name).\(norm)", [width]) }
         }
+        if let matching {
+            add("matching.pixel", [matching.size, width])
+            add("matching.sound", [matching.slots * matching.size, width])
+            add("matching.value", [matching.slots * width, width])
+            tensors.append(("matching.scale", [2]))
+        }
         if let text {
             add("text_proj.0", [text.hidden, text.features])
             add("text_proj.2", [width, text.hidden])

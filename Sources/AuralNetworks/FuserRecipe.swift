@@ -18,6 +18,20 @@ package struct FuserRecipe: Sendable, Codable, Equatable {
         }
     }
 
+    /// The widths of matching attention, see `MatchingAttention`.
+    package struct Matching: Sendable, Codable, Equatable {
+        /// How many things can be matched at once.
+        package var slots: Int
+        /// Width of the vectors that are compared.
+        package var size: Int
+
+        /// Names both.
+        package init(slots: Int, size: Int) {
+            self.slots = slots
+            self.size = size
+        }
+    }
+
     /// How the weights are used.
     package var variant: FuserVariant
     /// Words beside the sound (Ref-AVS), or nil for sound alone.
@@ -48,6 +62,8 @@ package struct FuserRecipe: Sendable, Codable, Equatable {
     package var frames: Int
     /// W, for `online`: the seconds of sound that are remembered.
     package var history: Int
+    /// Matching attention, which only `online` may have; nil for none.
+    package var matching: Matching?
 
     /// Words beside the sound.
     package var hasText: Bool { text != nil }
@@ -94,6 +110,9 @@ package struct FuserRecipe: Sendable, Codable, Equatable {
             "width \(width) must be twice VGGish's last width \(vggish.embeddings[2]): left and right beside each other")
         try require((1...64).contains(frames), "frames is \(frames), expected 1 to 64")
         try require((1...64).contains(history), "history is \(history), expected 1 to 64")
+        try require(
+            (1...64).contains(matching?.slots ?? 1) && (1...8192).contains(matching?.size ?? 1), "matching needs 1 to 64 slots of 1 to 8192 numbers")
+        try require(variant == .online || matching == nil, "matching attention belongs to the online variant")
         try require(variant != .online || text == nil, "the online variant takes no words; use it as auralsam2")
         try require(variant != .online || frames == 1, "frames is \(frames), but the online variant takes one at a time")
     }

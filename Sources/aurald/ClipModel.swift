@@ -18,6 +18,9 @@ struct ClipModelOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Let the fuser's dense prompts reach the decoder.")
     var dense = true
 
+    /// Which prompts the decoder is given.
+    var soundOptions: SoundOptions { SoundOptions(usesSparse: sparse, usesDense: dense) }
+
     /// Opens the bundle and starts the engine for it; the networks are not loaded yet. Also says how many frames a clip has. Throws where the
     /// bundle has no fuser of whole clips.
     func bundleAndEngine() throws -> (ModelBundle, OpenVINOEngine, clipFrames: Int) {
@@ -35,11 +38,22 @@ struct ClipModelOptions: ParsableArguments {
 
     /// The model, loaded.
     func clipSegmenter(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> AVSClipSegmenter {
+        try AVSClipSegmenter(load(bundle, engine), bundle, options: soundOptions)
+    }
+
+    /// A fuser of the `online` variant in place of one of whole clips: nil where the bundle has none of those.
+    func onlineModel() throws -> SegmentationModel? {
+        let (bundle, engine) = try options.bundleAndEngine()
+        guard bundle.manifest.fuser?.recipe.variant == .online else { return nil }
+        return try load(bundle, engine)
+    }
+
+    private func load(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> SegmentationModel {
         let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
         if !bundle.manifest.isTrained {
             FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))
         }
-        return try AVSClipSegmenter(model, bundle, options: SoundOptions(usesSparse: sparse, usesDense: dense))
+        return model
     }
 
     /// The sound of a clip as the fuser takes it, see `AudioRowReader`.

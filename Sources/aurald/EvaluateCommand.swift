@@ -1,4 +1,6 @@
 import ArgumentParser
+import AuralCore
+import AuralInference
 import AuralService
 import Foundation
 
@@ -16,6 +18,15 @@ struct EvaluateCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: ClipModelOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The same weights imported with another --clip-frames, for clips of that length: AVSBench's v2 has clips of 5 and of 10.",
+            valueName: "folder"))
+    var otherModel: String?
+
+    @Flag(inversion: .prefixedNo, help: "With an online fuser: carry masks forward in SAM 2's memory.")
+    var memory = true
 
     @Option(help: "The data set: avsbench or ref-avs.")
     var dataset: EvaluationDataset.Kind
@@ -51,10 +62,7 @@ struct EvaluateCommand: ParsableCommand {
             ?? RefAVS.open(root: root, split: split, limit: limit)
         // Before the run, so that hours of work do not end in a file that cannot be written.
         let file = try json.map { try OutputFile($0) }
-        // One model for all clips: its fuser's T decides how long they are.
-        let (bundle, engine, _) = try options.bundleAndEngine()
-        let segmenter = try options.clipSegmenter(bundle, engine)
-        let evaluator = try Evaluator(decode: decode, audioRows: ClipModelOptions.audioRows) { _ in segmenter }
+        let evaluator = try Evaluator(decode: decode, audioRows: ClipModelOptions.audioRows, segmenter: try segmenters())
         let progress = ProgressLine("evaluate")
         let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }
         progress.finish()
@@ -64,6 +72,26 @@ struct EvaluateCommand: ParsableCommand {
             guard try file.write(text: String(decoding: try encoder.encode(report), as: UTF8.self) + "\n") else { return }
         }
         if json != "-" { print(report.text, terminator: "") }
+    }
+
+    /// Gives the model for clips of so many frames. The `online` fuser takes any; of whole clips it is the other one for those of its own length. A fuser's T enters its arithmetic.
+    private func segmenters() throws -> (Int) throws -> any ClipSegmenter {
+        if let model = try options.onlineModel() {
+            guard otherModel == nil else { throw EvaluationError("--other-model: the online fuser takes clips of any length", exitStatus: .usage) }
+            return { try OnlineClipSegmenter(model, clipFrames: $0, remembers: memory, options: options.soundOptions) }
+        }
+        guard memory else { throw EvaluationError("--no-memory is for the online fuser", exitStatus: .usage) }
+        let (bundle, engine, _) = try options.bundleAndEngine()
+        let first = try options.clipSegmenter(bundle, engine)
+        guard let otherModel else { return { _ in first } }
+        var other = options
+        other.options.model = otherModel
+        let (otherBundle, otherEngine, frames) = try other.bundleAndEngine()
+        guard otherBundle.manifest.fuser?.source.sha256 == bundle.manifest.fuser?.source.sha256 else {
+            throw EvaluationError("\(otherModel): not of the same fuser as \(options.options.model)", exitStatus: .usage)
+        }
+        let second = try other.clipSegmenter(otherBundle, otherEngine)
+        return { $0 == frames ? second : first }
     }
 }
 

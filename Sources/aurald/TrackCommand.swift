@@ -15,7 +15,8 @@ struct TrackCommand: ParsableCommand {
             The clip is a folder of JPEG or PNG files, a Y4M or Motion-JPEG AVI file, or anything that ffmpeg reads.
             Prompts are JSON: [{"frame":0,"object_id":1,"points":[[0.5,0.4]],"labels":[1],"box":[0.3,0.2,0.7,0.8]}], coordinates from 0 to 1.
 
-            Example: aurald track --model models/tiny-512 --video clip.avi --prompt prompts.json --output masks.ndjson
+            Examples: aurald track --model models/tiny-512 --video clip.avi --prompt prompts.json --output masks.ndjson
+                      aurald track --model models/online --video clip.avi --audio clip.wav --output masks.ndjson
             """)
 
     @OptionGroup var options: ModelOptions
@@ -23,11 +24,13 @@ struct TrackCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The clip.", valueName: "path"))
     var video: String
 
-    @Option(help: ArgumentHelp("The clip's sound as WAV: records then carry its level.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The clip's sound as WAV: records carry its level, and a model that hears finds what sounds, object 0.", valueName: "file")
+    )
     var audio: String?
 
-    @Option(help: ArgumentHelp("The prompts: a file, or the JSON itself.", valueName: "json"))
-    var prompt: String
+    @Option(help: ArgumentHelp("The prompts: a file, or the JSON itself. May be left out where a model hears.", valueName: "json"))
+    var prompt: String?
 
     @Option(help: ArgumentHelp("Where to write the records; - is standard output.", valueName: "file"))
     var output = "-"
@@ -36,12 +39,15 @@ struct TrackCommand: ParsableCommand {
     var conditionOnCorrections = false
 
     func run() throws {
-        let script = try PromptScript(prompt)
+        let script = try prompt.map { try PromptScript($0) } ?? .none
         let reader = try FrameReaders.open(video, pool: ImagePool())
         let sound = try audio.map {
             try ClipSound(path: $0, frameDurationNanoseconds: reader.frameDurationNanoseconds, frameCount: reader.frameCount)
         }
         let (bundle, engine) = try options.bundleAndEngine()
+        guard prompt != nil || (sound != nil && bundle.manifest.fuser != nil) else {
+            throw PromptScript.missing
+        }
         let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
         let tracker = TrackerOptions(clipLength: reader.frameCount, conditionsOnCorrections: conditionOnCorrections)
         let segmenter = try FrameSegmenter(model, options: tracker, maskSize: .frame)

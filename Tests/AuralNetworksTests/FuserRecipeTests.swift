@@ -55,6 +55,21 @@ import Testing
         }
     }
 
+    @Test("matching attention and its slots are seen in the shapes, and belong to the online variant")
+    func matching() throws {
+        var recipe = FuserFixture.recipe
+        (recipe.variant, recipe.frames, recipe.matching) = (.online, 1, FuserRecipe.Matching(slots: 3, size: 7))
+        let shapes = FuserFixture.shapes(recipe)
+        let fuser = try FuserCheckpoint(ShapeTable("some.pth", shapes))
+        #expect(try FuserRecipe.detect(in: fuser, variant: .online) == recipe)
+        #expect(try JSONDecoder().decode(FuserRecipe.self, from: JSONEncoder().encode(recipe)) == recipe)
+        let wrong = #expect(throws: GraphError.self) { try FuserRecipe.detect(in: fuser) }
+        #expect(wrong?.description.contains("matching attention belongs to the online variant") == true)
+        let odd = try FuserCheckpoint(ShapeTable("some.pth", shapes.merging(["matching.sound.weight": [22, 12]]) { $1 }))
+        let refused = #expect(throws: GraphError.self) { try FuserRecipe.detect(in: odd, variant: .online) }
+        #expect(refused?.description.contains("matching.sound.weight") == true)
+    }
+
     @Test("any tensor that inference asks for is missed by name")
     func missing() throws {
         for (name, _) in FuserFixture.recipe.tensors where name != "f_blocks.0.0.attn.sr.weight" {
@@ -106,7 +121,9 @@ import Testing
         ({ $0.inputWidth = 0 }, "inputWidth"), ({ $0.patchKernels = [4, 2] }, "patchKernels"), ({ $0.visualBlocks = [3, 0, 12] }, "visualBlocks"),
         ({ $0.audioBlocks = [3, 3] }, "audioBlocks"), ({ $0.heads = 3 }, "heads"), ({ $0.heads = 0 }, "heads"), ({ $0.reduction = -1 }, "reduction"),
         ({ $0.vggish.convolutions = [] }, "vggish"), ({ $0.vggish.embeddings[2] = 64 }, "width 256"), ({ $0.frames = 0 }, "frames"),
-        ({ $0.history = 65 }, "history"), ({ $0.variant = .online }, "frames is 10"), ({ $0.text?.features = 0 }, "text.features"),
+        ({ $0.history = 65 }, "history"), ({ $0.variant = .online }, "takes no words"),
+        ({ ($0.variant, $0.text) = (.online, nil) }, "frames is 10"), ({ $0.matching = .init(slots: 2, size: 3) }, "matching attention belongs"),
+        ({ $0.matching = .init(slots: 0, size: 3) }, "matching needs"), ({ $0.text?.features = 0 }, "text.features"),
     ]
 
     @Test("a plan that no graph can be built from is refused with the field's name", arguments: impossible)

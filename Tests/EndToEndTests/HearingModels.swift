@@ -13,6 +13,12 @@ enum HearingModels {
     /// A model that hears, for clips of three seconds.
     static func avs() async throws -> String { try await hearing.value }
 
+    /// The same weights for clips of five seconds, or of other weights.
+    static func five(_ fuser: String? = nil) async throws -> String {
+        let file = try fuser ?? Checkpoints.fuserFile()
+        return try await make(["--fuser", file, "--clip-frames", "5"])
+    }
+
     /// A model that hears and reads, for clips of two seconds.
     static func refAVS() async throws -> String { try await reading.value }
 

@@ -123,6 +123,22 @@ extension EndToEnd {
             }
         }
 
+        @Test("Clips of another length go to the other model of the same weights, and to no other", .timeLimit(.minutes(1)))
+        func otherLength() async throws {
+            let (three, root) = (try await HearingModels.avs(), try DatasetFolder.avsBench(frames: 5, seconds: 5))
+            for name in ["one", "two"] {
+                for number in 0..<5 { try ClipFolder.write(DatasetFolder.left(of: 99), to: "\(root)/v1m/\(name)/labels_rgb/clip_\(number).png") }
+            }
+            let question = ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--limit", "1"]
+            let alone = try await evaluate(three, question).splits[0].clips[0]
+            #expect(alone.frames == 3 && alone.cut_frames == 2)
+            let both = try await evaluate(three, question + ["--other-model", HearingModels.five()]).splits[0].clips[0]
+            #expect(both.frames == 5 && both.cut_frames == 0 && both.padded_frames == 0 && both.padded_audio_rows == 0)
+            let stranger = try await HearingModels.five(Checkpoints.fuserFile(metadata: ["made": "again"]))
+            let refused = try await HearingModels.run("evaluate", on: three, question + ["--other-model", stranger])
+            expectFailure(refused, 64, naming: stranger, "not of the same fuser")
+        }
+
         @Test("A model of the other kind is refused with what to do", .timeLimit(.minutes(1)))
         func otherModel() async throws {
             let root = try DatasetFolder.refAVS()

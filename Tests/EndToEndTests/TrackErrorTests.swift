@@ -14,7 +14,6 @@ extension EndToEnd {
                 (#"[{"frame":0,"object_id":1,"box":[0.1,0.1,1.5,0.5]}]"#, "box must be within 0…1"),
                 (#"[{"frame":0,"object_id":1,"points":[[0.5,-0.1]],"labels":[1]}]"#, "points[0] must be within 0…1"),
                 (#"[{"frame":0,"object_id":1,"box":[0.5,0.5,0.1,0.1]}]"#, "left < right"),
-                (#"[{"frame":0,"object_id":0,"box":[0.1,0.1,0.5,0.5]}]"#, "object_id"),
                 (#"[{"frame":0,"object_id":1,"bx":[0.1,0.1,0.5,0.5]}]"#, "bx"),
                 (#"[{"frame":0,"object_id":1,"mask":{"size":[480,640],"counts":"0"}}]"#, "mask"),
             ])
@@ -22,6 +21,14 @@ extension EndToEnd {
             expectFailure(try await TrackTests.track(prompt: prompt), 65, naming: "--prompt", reason)
             let file = try Fixtures.file("prompts.json", prompt.utf8)
             expectFailure(try await TrackTests.track(prompt: file), 65, naming: file, reason)
+        }
+
+        @Test("A model that does not hear has no object 0, and needs prompts", .timeLimit(.minutes(1)))
+        func deaf() async throws {
+            let prompted = try await TrackTests.track(prompt: #"[{"frame":0,"object_id":0,"box":[0.1,0.1,0.5,0.5]}]"#)
+            expectFailure(prompted, 65, naming: "frame 0, object_id 0", "the model has no fuser")
+            let silent = try await AuraldProcess.run(["track", "--model", try await Fixtures.model(), "--video", Fixtures.clip])
+            expectFailure(silent, 64, naming: "--prompt", "a model that hears, and --audio")
         }
 
         @Test("A prompt for a frame that the clip does not have ends with 65", .timeLimit(.minutes(1)))

@@ -1,4 +1,9 @@
 extension GraphBuilder {
+    /// Vectors along the last axis divided by their length.
+    package func unitVectors(_ value: Value) -> Value {
+        node("LpNormalization", [value], value.type, value.shape, [.int("axis", -1), .int("p", 2)])
+    }
+
     /// Matrix product over the last two axes, the others broadcast (NumPy's `@`).
     package func matmul(_ left: Value, _ right: Value) -> Value {
         let batch = Self.broadcast(Array(left.shape.dropLast(2)), Array(right.shape.dropLast(2)))

@@ -1,5 +1,6 @@
 import AuralCapture
 import AuralCore
+import AuralTracking
 import AuralWire
 import Foundation
 

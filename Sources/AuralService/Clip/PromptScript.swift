@@ -15,6 +15,14 @@ package struct PromptScript: Sendable {
     /// All entries, in the order of the file.
     package let entries: [Entry]
 
+    /// No prompts: for models that find what sounds by themselves.
+    package static let none = PromptScript(entries: [])
+
+    /// No prompts, where there must be some.
+    package static let missing = ScriptError("--prompt: without prompts it takes a model that hears, and --audio FILE", exitStatus: .usage)
+
+    private init(entries: [Entry]) { self.entries = entries }
+
     /// Reads a script from a file, or from the text itself where it begins with a bracket. Throws with the entry and field that is wrong.
     package init(_ pathOrText: String) throws(ScriptError) {
         let isText = pathOrText.drop { $0.isWhitespace }.hasPrefix("[")

@@ -19,19 +19,20 @@ OBJECT_TOKEN, IOU_TOKEN, MASK_TOKENS = 0, 1, slice(2, 6)
 
 
 class Injection(NamedTuple):
-    """One level's prompts for one frame: `dense` [height * width, channels] and `sparse` [channels]."""
+    """One level's prompts for one frame, `dense` [height * width, channels] and `sparse` [channels], or for a batch of frames,
+    [frames, height * width, channels] and [frames, 1, channels]."""
 
     dense: Tensor
     sparse: Tensor
 
 
 class Decoded(NamedTuple):
-    """The decoder's output for one frame, of all four masks; mask 0 is the one for unambiguous prompts."""
+    """The decoder's output for each frame, of all four masks; mask 0 is the one for unambiguous prompts."""
 
-    masks: Tensor  # logits [1, 4, 4 * height, 4 * width]
-    ious: Tensor  # predicted [1, 4]
-    tokens: Tensor  # [1, 4, channels]
-    object_score: Tensor  # logit [1, 1]
+    masks: Tensor  # logits [frames, 4, 4 * height, 4 * width]
+    ious: Tensor  # predicted [frames, 4]
+    tokens: Tensor  # [frames, 4, channels]
+    object_score: Tensor  # logit [frames, 1]
 
 
 def injections(levels: Sequence[Level], frame: int) -> list[Injection]:
@@ -39,18 +40,23 @@ def injections(levels: Sequence[Level], frame: int) -> list[Injection]:
     return [Injection(level.dense[frame], level.sparse[frame]) for level in reversed(levels)]
 
 
+def batch(levels: Sequence[Level]) -> list[Injection]:
+    """The prompts of all frames at once, in the same order."""
+    return [Injection(level.dense, level.sparse.unsqueeze(1)) for level in reversed(levels)]
+
+
 def decode(
     decoder: MaskDecoder, features: Tensor, position: Tensor, high_res: Sequence[Tensor], sound: Sequence[Injection],
     dense_prompt: Tensor, sparse_prompt: Tensor | None = None,
 ) -> Decoded:
-    """Masks of one frame.
+    """Masks of one frame, or of several that know nothing of each other.
 
-    `features` [1, channels, height, width] after memory attention; `position` is the prompt encoder's code of the same shape;
+    `features` [frames, channels, height, width] after memory attention; `position` is the prompt encoder's code of the same shape;
     `high_res` the maps at stride 4 and 8 after `conv_s0` and `conv_s1`; `dense_prompt` is the prompt encoder's, `sparse_prompt`
     its tokens [1, n, channels] of points and boxes. Without a prompt there are none: not even the two that the official prompt
     encoder pads with.
     """
-    tokens = torch.cat([decoder.obj_score_token.weight, decoder.iou_token.weight, decoder.mask_tokens.weight]).unsqueeze(0)
+    tokens = torch.cat([decoder.obj_score_token.weight, decoder.iou_token.weight, decoder.mask_tokens.weight]).expand(len(features), -1, -1)
     if sparse_prompt is not None:
         tokens = torch.cat([tokens, sparse_prompt], dim=1)
     queries, keys = _transform(decoder.transformer, features + dense_prompt, position.to(features), tokens, sound)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from . import encodings
 from .blocks import AudioBlock, VisualBlock
 from .fusion import Fusion, OnlineFusion
+from .matching import Matched, Matching
 from .vggish import VGGish
 
 Variant = Literal["auralsam2", "online"]
@@ -26,12 +27,14 @@ class FuserConfig:
     audio_depth: int = 3  # audio blocks of each level
     heads: int = 4
     ratio: int = 4  # width of a block's MLP, in channels
-    reduction: int = 4  # of the map that a visual block's keys come from
+    reduction: int | None = 4  # of the map that a visual block's keys come from; None: of the whole map
     inner: int | None = None  # of the fusion; half the channels if None
     dropout: float = 0.1
     text_channels: int | None = None  # of the language model's tokens; None: the fuser takes no text
     text_hidden: int = 1024
     vggish: Mapping[str, object] = field(default_factory=dict)  # VGGish's arguments
+    matching: int = 0  # slots of matching attention, for `online`; 0: there is none
+    matching_size: int = 64  # of the vectors that it compares
 
 
 class Level(NamedTuple):
@@ -44,6 +47,7 @@ class Level(NamedTuple):
     visual_update: Tensor
     audio_update: Tensor
     sparse: Tensor  # the sparse prompt A of each frame [frames, channels]
+    matched: Matched | None = None  # the same for all levels
 
 
 class AuralFuser(nn.Module):
@@ -66,6 +70,8 @@ class AuralFuser(nn.Module):
         fusion = Fusion if config.variant == "auralsam2" else OnlineFusion
         self.fusion_modules = nn.ModuleList(fusion(width, width, config.inner) for _ in PATCHES)
         self.smooth_convs = nn.ModuleList(nn.Conv2d(width, width, 1) for _ in PATCHES[1:])
+        if config.matching and config.variant == "online":
+            self.matching = Matching(width, config.matching, config.matching_size)
         if config.text_channels is not None:
             self.text_proj = nn.Sequential(
                 nn.Linear(config.text_channels, config.text_hidden), nn.GELU(), nn.Linear(config.text_hidden, width))
@@ -86,9 +92,10 @@ class AuralFuser(nn.Module):
         frames = len(features[-1])
         position = encodings.visual(*grid, self.config.channels).to(tokens)
         age = encodings.age(tokens.shape[1] if online else 1, self.config.channels).to(tokens)
+        patches = [embed(feature) for embed, feature in zip(self.patch_embeds, features)]
+        matched = self.matching(patches[-1].flatten(2).mT, tokens[:, 0]) if hasattr(self, "matching") else None
         levels: list[Level] = []
-        for index, feature in enumerate(features):
-            x = self.patch_embeds[index](feature)
+        for index, x in enumerate(patches):
             if levels:
                 x = self.smooth_convs[index - 1](x + levels[-1].dense.mT.unflatten(2, grid))
             x = x.flatten(2).mT + position
@@ -100,7 +107,8 @@ class AuralFuser(nn.Module):
             x, tokens = x + position, tokens + age
             fused = self.fusion_modules[index](x, tokens, grid)
             sparse = fused.audio[:, 0] if online else fused.audio[:frames]
-            levels.append(Level(x, tokens, fused.visual, fused.audio, fused.visual_update, fused.audio_update, sparse))
+            dense = fused.visual if matched is None else fused.visual + matched.residual
+            levels.append(Level(x, tokens, dense, fused.audio, fused.visual_update, fused.audio_update, sparse, matched))
             tokens = fused.audio
         return levels
 

@@ -1,0 +1,170 @@
+"""Trains a whole small network on Stamps: `python -m aural.train RECIPE.yaml OUTPUT`. A run that was interrupted goes on."""
+
+import argparse
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+from stamps.sampler import Sampler
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from . import losses, training
+from .data import Stamps
+from .fuser import FuserConfig
+from .loop import normalise
+from .network import Network
+from .score import Scores
+
+Config = dict[str, Any]
+
+
+def network(config: Config) -> Network:
+    """The network that a recipe describes."""
+    return Network(config["network"], FuserConfig(**config["fuser"]), config["image_size"], config["classes"])
+
+
+def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float], Tensor]:
+    """The sum of all losses of single frames, each one's value, and the masks' logits for looking at."""
+    decoded, levels = model(normalise(batch["image"]), batch["log_mel"])
+    parts = losses.masks(decoded, batch["target"].float(), weights)
+    parts["coarse"] = weights.coarse * losses.coarse(model.coarse, levels, batch["cover"])
+    matched = levels[0].matched
+    if matched is not None and model.prototypes is not None:
+        parts["pixel_class"] = weights.pixel_class * losses.pixel_classes(matched.pixels, model.prototypes, batch["labels"])
+        parts["sound_class"] = weights.sound_class * losses.sound_classes(matched.slots, model.prototypes, batch["heard"])
+    return sum(parts.values()), {key: float(value.detach()) for key, value in parts.items()}, decoded.masks
+
+
+@torch.no_grad()
+def validate(model: Network, config: Config, device: torch.device, count: int, cache: str | None) -> dict[str, float]:
+    """mJ of seen and two sounding, success of swap and the share of wrong pixels in silence, of single frames."""
+    model.eval()
+    result: dict[str, float] = {}
+    for split in ("seen", "two", "swap", "silent"):
+        frames = Stamps(Sampler.from_cache(split, cache=cache), config["image_size"], 0, count, config["classes"])
+        scores = Scores()
+        for batch in DataLoader(frames, batch_size=16):
+            batch = {key: value.to(device) for key, value in batch.items()}
+            with torch.autocast(device.type, torch.bfloat16, enabled=config["bf16"]):
+                decoded, _ = model(normalise(batch["image"]), batch["log_mel"])
+            scores.add(decoded, batch["truth"])
+        result |= scores.summary(split)
+    model.train()
+    return result
+
+
+class Run:
+    """One training run: model, optimiser, average, and where it is."""
+
+    def __init__(self, config: Config, output: Path, device: torch.device) -> None:
+        self.config, self.output, self.device = config, output, device
+        torch.manual_seed(config["seed"])
+        self.model = network(config).to(device)
+        self.optimiser = torch.optim.AdamW(training.groups(self.model, config["weight_decay"]), lr=1e-4, betas=tuple(config["betas"]))
+        self.average = training.Average(self.model, config["average"])
+        self.guard, self.progress = training.Guard(), training.Progress()
+        if (checkpoint := output / "last.pt").exists():
+            self._load(torch.load(checkpoint, map_location=device, weights_only=False))
+
+    def _load(self, parts: dict[str, Any]) -> None:
+        self.model.load_state_dict(parts["model"])
+        self.optimiser.load_state_dict(parts["optimiser"])
+        self.average.state = parts["average"]
+        self.guard, self.progress = training.Guard(**parts["guard"]), training.Progress(**parts["progress"])
+
+    def save(self, name: str = "last.pt") -> None:
+        """Writes all that a later run needs to go on."""
+        training.save(
+            self.output / name, model=self.model.state_dict(), optimiser=self.optimiser.state_dict(), average=self.average.state,
+            guard=asdict(self.guard), progress=asdict(self.progress), config=self.config)
+
+    def averaged(self) -> Network:
+        """The network with the averaged weights, to look at and to keep."""
+        model = network(self.config).to(self.device)
+        model.load_state_dict(self.average.state)
+        return model
+
+    def step(self, batch: dict[str, Tensor], stage: Config) -> dict[str, float]:
+        """One update; the values of the losses."""
+        rate = training.rate(self.progress.step, stage["steps"], stage["rate"], stage["last_rate"], stage.get("warm_up", 200))
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        batch = {key: value.to(self.device) for key, value in batch.items()}
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config["bf16"]):
+            total, parts, _ = loss(self.model, batch, losses.Weights(**self.config["losses"]))
+        self.optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config["clip"]))
+        if self.guard.accepts(norm):
+            self.optimiser.step()
+            self.average.update(self.model, self.progress.total)
+        self.progress.step += 1
+        self.progress.total += 1
+        return parts | {"norm": norm, "rate": rate}
+
+
+def train(run: Run, cache: str | None, workers: int) -> None:
+    """All stages from where the run is."""
+    config, progress = run.config, run.progress
+    sampler = Sampler.from_cache("train", cache=cache)
+    log = (run.output / "log.ndjson").open("a")
+    for number in range(progress.stage, len(config["stages"])):
+        stage = config["stages"][number]
+        left = stage["steps"] - progress.step
+        # Seeds go on over all stages: a million for each.
+        first = config["seed"] * 1_000_000_000 + number * 10_000_000 + progress.step * stage["batch"]
+        frames = Stamps(sampler, stage["size"], first, left * stage["batch"], config["classes"])
+        loader = DataLoader(frames, batch_size=stage["batch"], num_workers=workers, prefetch_factor=6 if workers else None)
+        bar = tqdm(loader, desc=f"stage {number + 1} of {len(config['stages'])}", initial=progress.step, total=stage["steps"], mininterval=5)
+        run.model.train()
+        means: dict[str, float] = {}
+        begun = time.monotonic()
+        for batch in bar:
+            for key, value in run.step(batch, stage).items():
+                means[key] = means.get(key, value) * 0.98 + value * 0.02
+            if progress.step % 20 == 0:
+                bar.set_postfix_str(" ".join(f"{key} {means[key]:.3f}" for key in ("focal", "dice", "pixel_class", "sound_class") if key in means))
+            if progress.step % config["checkpoint_every"] == 0 or progress.step == stage["steps"]:
+                progress.seconds += time.monotonic() - begun
+                entry = {"stage": number, "step": progress.step, "total": progress.total, "seconds": progress.seconds, **means}
+                if progress.step % config["validate_every"] == 0 or progress.step == stage["steps"]:
+                    entry |= validate(run.averaged(), config, run.device, config["validation"], cache)
+                    run.save(f"stage{number}-{progress.step}.pt")
+                progress.history.append(entry)
+                log.write(json.dumps(entry) + "\n")
+                log.flush()
+                run.save()
+                begun = time.monotonic()
+        progress.stage, progress.step = number + 1, 0
+        run.save()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--cache", help="where tools/stamps keeps its data")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=0, help="of the processor for the network; 0: all")
+    options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = torch.device(options.device)
+    if device.type == "cpu":
+        F.scaled_dot_product_attention = training.plain_attention
+    config = yaml.safe_load(options.recipe.read_text())
+    config["network"] = json.loads((options.recipe.parent / config["network"]).read_text())
+    options.output.mkdir(parents=True, exist_ok=True)
+    train(Run(config, options.output, device), options.cache, options.workers)
+
+
+if __name__ == "__main__":
+    main()
