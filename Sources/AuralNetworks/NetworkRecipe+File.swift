@@ -10,6 +10,18 @@ extension NetworkRecipe {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw GraphError("\(path): no such recipe file; give the JSON of a network's plan", exitStatus: .noInput)
         }
+        try self.init(json: data, label: path)
+    }
+
+    /// The plan in a checkpoint's metadata, under `network`; nil where the file says nothing of it, as official ones do.
+    ///
+    /// Throws with the file and the key that is missing or odd.
+    package init?(notedIn metadata: [String: String], label: String) throws(GraphError) {
+        guard let text = metadata["network"] else { return nil }
+        try self.init(json: Data(text.utf8), label: "\(label): metadata network")
+    }
+
+    private init(json data: Data, label path: String) throws(GraphError) {
         do {
             self = try JSONDecoder().decode(NetworkRecipe.self, from: data)
         } catch DecodingError.keyNotFound(let key, let context) {

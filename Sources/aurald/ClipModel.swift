@@ -25,6 +25,17 @@ struct ClipModelOptions: ParsableArguments {
     /// bundle has no fuser of whole clips.
     func bundleAndEngine() throws -> (ModelBundle, OpenVINOEngine, clipFrames: Int) {
         let (bundle, engine) = try options.bundleAndEngine()
+        return (bundle, engine, try requireClips(bundle))
+    }
+
+    /// The model, loaded.
+    func clipSegmenter(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> AVSClipSegmenter {
+        try AVSClipSegmenter(load(bundle, engine), bundle, options: soundOptions)
+    }
+
+    /// Frames of a clip. Throws where the bundle has no fuser of whole clips.
+    @discardableResult
+    func requireClips(_ bundle: ModelBundle) throws -> Int {
         guard let fuser = bundle.manifest.fuser else {
             throw EvaluationError("\(options.model): this bundle has no fuser; import one with --fuser FILE", exitStatus: .usage)
         }
@@ -33,22 +44,11 @@ struct ClipModelOptions: ParsableArguments {
                 "\(options.model): its fuser is of the \(fuser.recipe.variant.rawValue) variant, which knows no clips; use aurald track or run",
                 exitStatus: .usage)
         }
-        return (bundle, engine, fuser.recipe.frames)
+        return fuser.recipe.frames
     }
 
-    /// The model, loaded.
-    func clipSegmenter(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> AVSClipSegmenter {
-        try AVSClipSegmenter(load(bundle, engine), bundle, options: soundOptions)
-    }
-
-    /// A fuser of the `online` variant in place of one of whole clips: nil where the bundle has none of those.
-    func onlineModel() throws -> SegmentationModel? {
-        let (bundle, engine) = try options.bundleAndEngine()
-        guard bundle.manifest.fuser?.recipe.variant == .online else { return nil }
-        return try load(bundle, engine)
-    }
-
-    private func load(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> SegmentationModel {
+    /// The model, loaded; says so where it is untrained.
+    func load(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> SegmentationModel {
         let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
         if !bundle.manifest.isTrained {
             FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))

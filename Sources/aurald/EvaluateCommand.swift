@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuralCore
 import AuralInference
+import AuralNetworks
 import AuralService
 import Foundation
 
@@ -46,6 +47,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Which map becomes the mask: iou_select, first_index or iou_occ_select.")
     var decode = DecodeMode.bestIoU
 
+    @Option(help: ArgumentHelp("Write the masks at the model's square as PNG into this folder, a folder a clip.", valueName: "folder"))
+    var masks: String?
+
     @Option(help: ArgumentHelp("Write the scores of data set and clips to this file; - is standard output, instead of the table.", valueName: "file"))
     var json: String?
 
@@ -62,7 +66,7 @@ struct EvaluateCommand: ParsableCommand {
             ?? RefAVS.open(root: root, split: split, limit: limit)
         // Before the run, so that hours of work do not end in a file that cannot be written.
         let file = try json.map { try OutputFile($0) }
-        let evaluator = try Evaluator(decode: decode, audioRows: ClipModelOptions.audioRows, segmenter: try segmenters())
+        let evaluator = try Evaluator(decode: decode, masks: masks, audioRows: ClipModelOptions.audioRows, segmenter: try segmenters())
         let progress = ProgressLine("evaluate")
         let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }
         progress.finish()
@@ -76,12 +80,14 @@ struct EvaluateCommand: ParsableCommand {
 
     /// Gives the model for clips of so many frames. The `online` fuser takes any; of whole clips it is the other one for those of its own length. A fuser's T enters its arithmetic.
     private func segmenters() throws -> (Int) throws -> any ClipSegmenter {
-        if let model = try options.onlineModel() {
+        let (bundle, engine) = try options.options.bundleAndEngine()
+        if bundle.manifest.fuser?.recipe.variant == .online {
             guard otherModel == nil else { throw EvaluationError("--other-model: the online fuser takes clips of any length", exitStatus: .usage) }
+            let model = try options.load(bundle, engine)
             return { try OnlineClipSegmenter(model, clipFrames: $0, remembers: memory, options: options.soundOptions) }
         }
         guard memory else { throw EvaluationError("--no-memory is for the online fuser", exitStatus: .usage) }
-        let (bundle, engine, _) = try options.bundleAndEngine()
+        try options.requireClips(bundle)
         let first = try options.clipSegmenter(bundle, engine)
         guard let otherModel else { return { _ in first } }
         var other = options

@@ -32,11 +32,14 @@ struct ImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The network's plan as JSON, for a checkpoint that is none of the official networks.", valueName: "file"))
     var recipe: String?
 
-    @Option(help: "Side of the model's square input in pixels: a multiple of 32 from 256 to 1024.")
-    var imageSize = 1024
+    @Option(help: "Side of the model's square input in pixels: a multiple of 32 from 256 to 1024. By default what the file says, else 1024.")
+    var imageSize: Int?
 
     @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"))
     var output: String
+
+    /// What official checkpoints were trained at.
+    private static let usualSize = 1024
 
     func validate() throws {
         guard untrained == nil || sam2 == nil else { throw ValidationError("give either --sam2 FILE or --untrained NETWORK") }
@@ -57,7 +60,8 @@ struct ImportCommand: ParsableCommand {
         progress.finish()
         let ears = parts.fuser.map { ", \($0.recipe.variant.rawValue) fuser" } ?? ""
         let words = parts.text == nil ? "" : ", text encoder"
-        print("\(output): \(parts.recipe.name) at \(imageSize) px\(ears)\(words)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
+        print(
+            "\(output): \(parts.recipe.name) at \(parts.imageSize) px\(ears)\(words)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
     }
 
     private func parts() throws -> (ModelParts, BundleManifest.Source) {
@@ -68,7 +72,7 @@ struct ImportCommand: ParsableCommand {
             }
             let ears = fuser.untrainedParts()
             let text = try ears.flatMap { try fuser.openText(nil, $0.recipe) }
-            let parts = try ModelParts(recipe, imageSize: imageSize, weights: SyntheticWeights(), fuser: ears, text: text)
+            let parts = try ModelParts(recipe, imageSize: imageSize ?? Self.usualSize, weights: SyntheticWeights(), fuser: ears, text: text)
             return (parts, BundleManifest.Source(file: "synthetic", sha256: ""))
         }
         let found = try fuser.open()
@@ -86,10 +90,14 @@ struct ImportCommand: ParsableCommand {
                 "\(fuser.fuser ?? ""): a fuser without its SAM 2; give --sam2 too, for the released fusers sam2_hiera_large.pt of SAM 2.0",
                 exitStatus: .usage)
         }
-        let plan = try recipe.map { try NetworkRecipe(file: $0) } ?? NetworkRecipe.detect(in: weights)
+        // A full file of ours tells the network's plan itself.
+        let notes = sam2 == nil ? found?.checkpoint.metadata ?? [:] : [:]
+        let noted = try NetworkRecipe(notedIn: notes, label: weights.label)
+        let plan = try recipe.map { try NetworkRecipe(file: $0) } ?? noted ?? NetworkRecipe.detect(in: weights)
+        let size = imageSize ?? notes["image_size"].flatMap { Int($0) } ?? Self.usualSize
         if let found { try fuser.requireMatch(found.parts.recipe, plan) }
         let parts = try ModelParts(
-            plan, imageSize: imageSize, weights: weights, fuser: found?.parts,
+            plan, imageSize: size, weights: weights, fuser: found?.parts,
             text: try found.flatMap { try fuser.openText($0.checkpoint.text, $0.parts.recipe) })
         return (parts, BundleManifest.Source(file: weights.label, sha256: try SHA256Digest.of(path: path).description))
     }

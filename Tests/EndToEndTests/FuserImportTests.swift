@@ -64,6 +64,24 @@ extension EndToEnd {
             #expect(manifests.0.weights == manifests.1.weights && manifests.0.source.file == "fuser.safetensors")
         }
 
+        @Test("A full file that tells its plan and size needs no options, and a plan that is odd is named", .timeLimit(.minutes(1)))
+        func notes() async throws {
+            let sam2 = try Checkpoints.sam2()
+            let vision = Dictionary(uniqueKeysWithValues: sam2.shapes.map { ("v_model.\($0.key)", $0.value) })
+            let plan = String(decoding: try Fixtures.bytes(sam2.recipe), as: UTF8.self)
+            func importing(_ plan: String, to output: String) async throws -> AuraldProcess.Outcome {
+                let notes = ["network": plan, "image_size": "320"]
+                let file = try Checkpoints.fuserFile(renamed: { "aural_fuser." + $0 }, beside: vision, metadata: notes)
+                return try await AuraldProcess.run(["import", "--fuser", file, "--output", output])
+            }
+            let output = Fixtures.path("model")
+            let outcome = try await importing(plan, to: output)
+            #expect(outcome.status == 0 && outcome.output == "\(output): sam2_small at 320 px, auralsam2 fuser\n", "\(outcome)")
+            let odd = try await importing(plan.replacing("decoderHeads", with: "heads"), to: Fixtures.path("model"))
+            #expect(odd.status == 65 && odd.output == "")
+            #expect(odd.errors.hasSuffix("aurald: error: fuser.safetensors: metadata network: key decoderHeads is missing\n"), "\(odd.errors)")
+        }
+
         @Test("Any tensor that is missing is named, and no bundle is left", .timeLimit(.minutes(1)))
         func missing() async throws {
             for name in ["patch_embeds.0.weight", "vgg.features.3.bias", "f_blocks.2.1.attn.kv.weight", "fusion_modules.1.W_z.1.running_var"] {

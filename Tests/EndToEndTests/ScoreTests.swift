@@ -1,3 +1,4 @@
+import AuralNetworks
 import Foundation
 import Testing
 
@@ -26,7 +27,11 @@ extension EndToEnd {
                 let seen = zip(masks, labels).filter { $0.1.contains(true) }
                 floor.append(seen.map(DatasetFolder.fScore).reduce(0, +) / Double(seen.count))
             }
-            let report = try await evaluate(model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m"])
+            let written = Fixtures.path("masks")
+            let report = try await evaluate(model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--masks", written])
+            for (number, mask) in try await DatasetFolder.masks(model, "\(root)/v1m/two").enumerated() {
+                #expect(try ClipFolder.mask("\(written)/v1m/two/mask_\(number).png") == mask)
+            }
             #expect(report.dataset == "avsbench" && report.image_size == 256 && !report.is_partial && report.mix == nil)
             let split = try #require(report.splits.first)
             #expect(report.splits.count == 1 && split.name == "test" && split.available == 2 && split.batches == 2 && split.null == nil)
@@ -121,6 +126,34 @@ extension EndToEnd {
                     "evaluate", on: model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m"])
                 expectFailure(outcome, 65, naming: "\(root)/metadata.csv: line 3: \(root)/\(one.file)", one.words)
             }
+        }
+
+        @Test("An online fuser sees frame after frame, and what it remembers can be left out", .timeLimit(.minutes(1)))
+        func online() async throws {
+            let (model, root) = (try Fixtures.hearing(.online), try DatasetFolder.avsBench())
+            for name in ["one", "two"] {
+                for number in 0..<3 { try ClipFolder.write(DatasetFolder.left(of: 99), to: "\(root)/v1m/\(name)/labels_rgb/clip_\(number).png") }
+            }
+            func masks(_ more: [String]) async throws -> [[Bool]] {
+                let folder = Fixtures.path("masks")
+                let report = try await HearingModels.run(
+                    "evaluate", on: model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--json", "-", "--masks", folder] + more)
+                try #require(report.status == 0, "\(report.errors)")
+                let split = try JSONDecoder().decode(DatasetFolder.Report.self, from: Data(report.output.utf8)).splits[0]
+                #expect(split.clips.map(\.frames) == [3, 3] && split.clips.map(\.cut_frames) == [0, 0])
+                let masks = try (0..<3).map { try ClipFolder.mask("\(folder)/v1m/two/mask_\($0).png") }
+                let expected = masks.map { DatasetFolder.jaccard($0, DatasetFolder.left(of: 99)) }.reduce(0, +) / 3
+                #expect(abs((split.clips[1].scores?.mj ?? 0) - expected) < 1e-6)
+                return masks
+            }
+            let (remembered, alone) = (try await masks([]), try await masks(["--no-memory"]))
+            #expect(remembered[0] == alone[0] && remembered[1] != alone[1] && remembered[2] != alone[2])
+            let other = try await HearingModels.run(
+                "evaluate", on: model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--other-model", model])
+            expectFailure(other, 64, naming: "--other-model", "any length")
+            let whole = try await HearingModels.run(
+                "evaluate", on: HearingModels.avs(), ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--no-memory"])
+            expectFailure(whole, 64, naming: "--no-memory")
         }
 
         @Test("Clips of another length go to the other model of the same weights, and to no other", .timeLimit(.minutes(1)))

@@ -5,6 +5,7 @@ import AuralWire
 /// Runs a model over a data set and scores what it finds, by the official code's rules.
 package final class Evaluator {
     private let decode: DecodeMode
+    private let masks: String?
     private let audioRows: AudioRowReader
     private let makeSegmenter: (Int) throws -> any ClipSegmenter
     private var segmenters: [Int: any ClipSegmenter] = [:]
@@ -16,11 +17,15 @@ package final class Evaluator {
     ///
     /// - Parameters:
     ///   - decode: which of three maps becomes the mask.
+    ///   - masks: a folder for the masks, `CLIP/mask_0.png` and so on; nil for none.
     ///   - audioRows: reads the sound of clips.
     ///   - segmenter: makes the model for clips of so many seconds, once for each number (AVSBench v2 has clips of 5 and of 10). What it
     ///     makes says in `clipFrames` how many it takes in truth; clips are padded or cut to that.
-    package init(decode: DecodeMode, audioRows: @escaping AudioRowReader, segmenter: @escaping (Int) throws -> any ClipSegmenter) throws {
+    package init(
+        decode: DecodeMode, masks: String? = nil, audioRows: @escaping AudioRowReader, segmenter: @escaping (Int) throws -> any ClipSegmenter
+    ) throws {
         self.decode = decode
+        self.masks = masks
         self.audioRows = audioRows
         makeSegmenter = segmenter
         decoder = try ImageDecoder()
@@ -60,12 +65,17 @@ package final class Evaluator {
             let pictures = try clip.frames.prefix(count).map { try decoder.decode(file: $0, pool: pool) }
             let material = try ClipMaterial(
                 images: pictures, cutFrames: clip.frames.count - pictures.count, audio: clip.audio, count: count, reader: audioRows)
+            let folder = try masks.map {
+                try MaskFolder("\($0)/\(clip.name)", maskSide: segmenter.maskSide, imageSize: segmenter.imageSize)
+            }
             var scores = [FrameScore?](repeating: nil, count: material.images.count)
             try segmenter.segment(material.images, audioRows: material.audioRows, expression: clip.expression) { index, result in
                 guard scores.indices.contains(index), scores[index] == nil else {
                     throw EvaluationError("the model gave frame \(index) of \(scores.count) out of order; this is a bug", exitStatus: .software)
                 }
-                scores[index] = try score(index, of: clip, decode.logits(of: result), segmenter)
+                let logits = try decode.logits(of: result)
+                if index < material.frames { try folder?.write(logits, index: index) }
+                scores[index] = try score(index, of: clip, logits, segmenter)
             }
             // Frames that only fill up the clip have been segmented for the sake of the others, and are not scored.
             let real = scores.prefix(material.frames).compactMap { $0 }

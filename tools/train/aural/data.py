@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from . import logmel
+from .clicks import clicks
 
 CELL = 16  # pixels: the coarsest map's stride
 
@@ -40,9 +41,12 @@ class Stamps(Dataset[dict[str, Tensor]]):
 
     def __getitem__(self, index: int) -> dict[str, Tensor]:
         sample = self.sampler.sample(self.first + index, self.size)
-        return self.item(sample.image, sample.waveform, sample.masks, sample.classes, sample.sounding)
+        rng = np.random.default_rng(self.first + index)
+        return self.item(sample.image, sample.waveform, sample.masks, sample.classes, sample.sounding, rng)
 
-    def item(self, image: np.ndarray, wave: np.ndarray, masks: np.ndarray, classes: np.ndarray, sounding: np.ndarray) -> dict[str, Tensor]:
+    def item(
+        self, image: np.ndarray, wave: np.ndarray, masks: np.ndarray, classes: np.ndarray, sounding: np.ndarray, rng: np.random.Generator,
+    ) -> dict[str, Tensor]:
         """A frame's tensors."""
         truth = masks[sounding].any(0)
         share = cover(masks)
@@ -52,12 +56,20 @@ class Stamps(Dataset[dict[str, Tensor]]):
         labels = np.append(ids, self.known + 1)[shares.argmax(0)]
         heard = np.zeros(self.known, np.float32)
         heard[[each for each in classes[sounding] if 0 <= each < self.known]] = 1
-        half = truth.reshape(self.size // 2, 2, self.size // 2, 2).mean((1, 3)) >= 0.5
+        # One that sounds is pointed at more often than one that does not.
+        visible = masks.any((1, 2))
+        those = np.flatnonzero(visible & sounding if rng.random() < 0.6 and (visible & sounding).any() else visible)
+        pointed = masks[rng.choice(those)] if len(those) else np.zeros_like(truth)
+        points, point_labels = clicks(pointed, rng)
         return {
-            "image": torch.from_numpy(image), "log_mel": torch.from_numpy(spectrogram(wave)), "target": torch.from_numpy(half),
+            "image": torch.from_numpy(image), "log_mel": torch.from_numpy(spectrogram(wave)), "target": torch.from_numpy(self._half(truth)),
             "truth": torch.from_numpy(truth), "cover": torch.from_numpy(share[sounding].sum(0)), "labels": torch.from_numpy(labels),
-            "heard": torch.from_numpy(heard),
+            "heard": torch.from_numpy(heard), "points": torch.from_numpy(points), "point_labels": torch.from_numpy(point_labels),
+            "pointed": torch.from_numpy(self._half(pointed)), "is_of_sound": torch.tensor(bool((pointed & truth).any())),
         }
+
+    def _half(self, mask: np.ndarray) -> np.ndarray:
+        return mask.reshape(self.size // 2, 2, self.size // 2, 2).mean((1, 3)) >= 0.5
 
 
 class Clips(Dataset[dict[str, Tensor]]):
@@ -74,5 +86,7 @@ class Clips(Dataset[dict[str, Tensor]]):
         seed = stamps.first + index
         clip = stamps.sampler.clip(seed, stamps.size, self.length, self.rates[seed % len(self.rates)])
         items: list[dict[str, Any]] = [
-            stamps.item(clip.images[t], clip.waveforms[t], clip.masks[t], clip.classes, clip.sounding[t]) for t in range(self.length)]
+            stamps.item(
+                clip.images[t], clip.waveforms[t], clip.masks[t], clip.classes, clip.sounding[t], np.random.default_rng((seed, t)))
+            for t in range(self.length)]
         return {key: torch.stack([item[key] for item in items]) for key in items[0]}

@@ -22,12 +22,14 @@ class Weights:
     coarse: float = 0.5  # each level's dense prompt, at stride 16
     pixel_class: float = 1.0
     sound_class: float = 0.5
+    single: float = 0.5  # mask 0, which answers prompts that leave no doubt
+    pointing: float = 0.3  # frames where a person points
     con: float = 0.0  # AudioCon
 
 
 def masks(decoded: Decoded, target: Tensor, weights: Weights) -> dict[str, Tensor]:
-    """Losses of masks 1 to 3 against `target` [frames, size, size], 0 or 1. Only the best of the three learns, all learn their quality."""
-    logits = F.interpolate(decoded.masks[:, 1:].float(), target.shape[-2:], mode="bilinear", align_corners=False)
+    """Losses of the masks against `target` [frames, size, size], 0 or 1. Of masks 1 to 3 only the best learns, all learn their quality."""
+    logits = F.interpolate(decoded.masks.float(), target.shape[-2:], mode="bilinear", align_corners=False)
     goal = target.unsqueeze(1).expand_as(logits)
     sounds = target.flatten(1).any(1).to(logits)
     probability = logits.sigmoid()
@@ -36,7 +38,7 @@ def masks(decoded: Decoded, target: Tensor, weights: Weights) -> dict[str, Tenso
     focal = ((0.25 * goal + 0.75 * (1 - goal)) * (1 - right) ** 2 * entropy).mean((2, 3))
     dice = 1 - (2 * (probability * goal).sum((2, 3)) + 1) / (probability.sum((2, 3)) + goal.sum((2, 3)) + 1)
     both = weights.focal * focal + weights.dice * dice
-    best = both.argmin(1, keepdim=True)
+    best = 1 + both[:, 1:].argmin(1, keepdim=True)
     with torch.no_grad():
         mask, truth = logits > 0, goal > 0.5
         true_iou = (mask & truth).sum((2, 3)) / (mask | truth).sum((2, 3)).clamp(min=1)
@@ -45,7 +47,8 @@ def masks(decoded: Decoded, target: Tensor, weights: Weights) -> dict[str, Tenso
     return {
         "focal": weights.focal * (focal.gather(1, best)[:, 0] * share).sum(),
         "dice": weights.dice * (dice.gather(1, best)[:, 0] * share).sum(),
-        "iou": weights.iou * ((decoded.ious[:, 1:].float() - true_iou).abs().mean(1) * share).sum(),
+        "single": weights.single * (both[:, 0] * share).sum(),
+        "iou": weights.iou * ((decoded.ious.float() - true_iou).abs().mean(1) * share).sum(),
         "score": weights.score * F.binary_cross_entropy_with_logits(decoded.object_score[:, 0].float(), sounds),
         "empty": weights.empty * (F.softplus(logits).mean((1, 2, 3)) * silent).sum(),
     }

@@ -16,10 +16,10 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from . import losses, training
-from .data import Stamps
-from .fuser import FuserConfig
+from .data import Clips, Stamps
+from .fuser import FuserConfig, Level
 from .loop import normalise
-from .network import Network
+from .network import Network, Seen, part, silent
 from .score import Scores
 
 Config = dict[str, Any]
@@ -31,15 +31,36 @@ def network(config: Config) -> Network:
 
 
 def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float], Tensor]:
-    """The sum of all losses of single frames, each one's value, and the masks' logits for looking at."""
-    decoded, levels = model(normalise(batch["image"]), batch["log_mel"])
-    parts = losses.masks(decoded, batch["target"].float(), weights)
+    """The sum of all losses of single frames, or of clips, each one's value, and the masks' logits for looking at."""
+    if batch["image"].ndim == 5:
+        clips = batch["image"].shape[:2]
+        images = normalise(batch["image"].flatten(0, 1)).unflatten(0, clips)
+        decoded, levels, _ = model.follow(images, batch["log_mel"])
+        # As the frames come out: those of one time beside each other.
+        batch = {key: value.transpose(0, 1).flatten(0, 1) for key, value in batch.items()}
+        pointed = {}
+    else:
+        decoded, levels, seen = model(normalise(batch["image"]), batch["log_mel"])
+        pointed = pointing(model, seen, levels, batch, weights)
+    parts = losses.masks(decoded, batch["target"].float(), weights) | pointed
     parts["coarse"] = weights.coarse * losses.coarse(model.coarse, levels, batch["cover"])
     matched = levels[0].matched
     if matched is not None and model.prototypes is not None:
         parts["pixel_class"] = weights.pixel_class * losses.pixel_classes(matched.pixels, model.prototypes, batch["labels"])
         parts["sound_class"] = weights.sound_class * losses.sound_classes(matched.slots, model.prototypes, batch["heard"])
     return sum(parts.values()), {key: float(value.detach()) for key, value in parts.items()}, decoded.masks
+
+
+def pointing(model: Network, seen: Seen, levels: list[Level], batch: dict[str, Tensor], weights: losses.Weights) -> dict[str, Tensor]:
+    """The loss of frames where a person points: at what sounds, beside the sound, or at anything without sound."""
+    some = slice(0, max(1, len(batch["image"]) // 2))
+    # Where what is pointed at makes no sound, or at random, the sound is left out, and the mask is that of the one object.
+    alone = ~batch["is_of_sound"][some] | (torch.rand(batch["is_of_sound"][some].shape, device=batch["image"].device) < 0.4)
+    few = Seen([each[some] for each in seen.maps], seen.position[some])
+    decoded = model.segment(
+        few, [silent(part(level, some), alone) for level in levels], sparse_prompt=model.point(batch["points"][some], batch["point_labels"][some]))
+    target = torch.where(alone[:, None, None], batch["pointed"][some], batch["target"][some]).float()
+    return {"pointing": weights.pointing * sum(losses.masks(decoded, target, weights).values())}
 
 
 @torch.no_grad()
@@ -53,7 +74,7 @@ def validate(model: Network, config: Config, device: torch.device, count: int, c
         for batch in DataLoader(frames, batch_size=16):
             batch = {key: value.to(device) for key, value in batch.items()}
             with torch.autocast(device.type, torch.bfloat16, enabled=config["bf16"]):
-                decoded, _ = model(normalise(batch["image"]), batch["log_mel"])
+                decoded, _, _ = model(normalise(batch["image"]), batch["log_mel"])
             scores.add(decoded, batch["truth"])
         result |= scores.summary(split)
     model.train()
@@ -121,7 +142,10 @@ def train(run: Run, cache: str | None, workers: int) -> None:
         # Seeds go on over all stages: a million for each.
         first = config["seed"] * 1_000_000_000 + number * 10_000_000 + progress.step * stage["batch"]
         frames = Stamps(sampler, stage["size"], first, left * stage["batch"], config["classes"])
-        loader = DataLoader(frames, batch_size=stage["batch"], num_workers=workers, prefetch_factor=6 if workers else None)
+        data = Clips(frames, stage["frames"], tuple(stage["rates"])) if "frames" in stage else frames
+        for name, parameter in run.model.named_parameters():
+            parameter.requires_grad = not name.startswith(tuple(stage.get("frozen", [])))
+        loader = DataLoader(data, batch_size=stage["batch"], num_workers=workers, prefetch_factor=6 if workers else None)
         bar = tqdm(loader, desc=f"stage {number + 1} of {len(config['stages'])}", initial=progress.step, total=stage["steps"], mininterval=5)
         run.model.train()
         means: dict[str, float] = {}
