@@ -14,6 +14,7 @@ from .packages import PackageError, cache_folder, fetch
 from .preview import sheet
 from .recording import RecordingError
 from .sampler import Sampler, decoded_folder
+from .score import figures
 from .timing import STILL, avsbench, even
 
 
@@ -72,6 +73,11 @@ def _make(options: argparse.Namespace, cache: Path) -> None:
     dataset.make(library, options.split, options.count, options.seed, Path(options.out), Format(options.format), shape, _say)
 
 
+def _score(options: argparse.Namespace, cache: Path) -> None:
+    for split, values in figures(options.root, options.masks).items():
+        print(f"{split}: " + ", ".join(f"{name} {value:.5g}" for name, value in values.items()))
+
+
 def _sides(text: str) -> tuple[int, int]:
     width, _, height = text.partition("x")
     return int(width), int(height or width)
@@ -107,6 +113,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--format", choices=[value.value for value in Format], default=Format.AVSBENCH.value)
     command.add_argument("--rate", type=int, default=25, help="pictures a second of a replay (default 25)")
     command.set_defaults(run=_make)
+
+    command = commands.add_parser("score", help="who is followed when the sound changes, what is found in silence, how steady masks are")
+    command.add_argument("--root", type=Path, required=True, help="a folder that make wrote")
+    command.add_argument("--masks", type=Path, required=True, help="what aurald evaluate --masks left for it")
+    command.set_defaults(run=_score)
 
     command = commands.add_parser("preview", help="a contact sheet")
     _common(command, count=24)
