@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from . import logmel
-from .fuser import FuserConfig
+from .fuser import FuserConfig, used
 from .loop import normalise
 from .network import Network
 
@@ -27,11 +27,14 @@ THRESHOLD = 0.5  # fuser.iou_threshold
 
 
 def load(path: Path) -> Network:
-    """The network of a file that `aural.export` made, in float32. Its sizes come from the tensors and the metadata, as in aurald."""
+    """The network of a file that `aural.export` or `aural.finetune` made, in float32.
+
+    Its sizes come from the tensors and the metadata, as in aurald.
+    """
     with safe_open(path, "pt") as file:
         notes: dict[str, str] = file.metadata()
         state = {key: file.get_tensor(key).float() for key in file.keys()}
-    fuser = {key.removeprefix("aural_fuser."): value for key, value in state.items() if key.startswith("aural_fuser.")}
+    fuser = used(state)
     vision = {key.removeprefix("v_model."): value for key, value in state.items() if key.startswith("v_model.")}
     model = Network(json.loads(notes["network"]), _fuser_config(fuser, notes), int(notes["image_size"]))
     model.sam.load_state_dict(vision)
