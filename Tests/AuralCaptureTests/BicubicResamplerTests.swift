@@ -17,7 +17,7 @@ import Testing
         return Array(output)
     }
 
-    @Test("a frame of the golden clip becomes what Pillow makes of it, bit for bit", .timeLimit(.minutes(1)))
+    @Test("a frame of the golden clip becomes what Pillow makes of it, bit for bit", .timeLimit(.minutes(5)))
     func goldenClip() throws {
         let decoder = try ImageDecoder()
         let pool = ImagePool()
@@ -26,7 +26,7 @@ import Testing
         #expect(try resample(frame, 512, 512) == expected.copiedBytes)
     }
 
-    @Test("noise of many shapes, up and down, becomes what Pillow makes of it, bit for bit", .timeLimit(.minutes(1)))
+    @Test("noise of many shapes, up and down, becomes what Pillow makes of it, bit for bit", .timeLimit(.minutes(5)))
     func randomSizes() throws {
         let golden = try Fixtures.bytes("resampled.bin")
         var offset = 0

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 @Suite struct DeviceCatalogueTests {
-    @Test("cameras are listed by number with all their names; metadata nodes are not", .timeLimit(.minutes(1)))
+    @Test("cameras are listed by number with all their names; metadata nodes are not", .timeLimit(.minutes(5)))
     func cameras() {
         let entries = FakeDesk().system.cameras.entries()
         #expect(entries.map(\.node) == ["/dev/video0", "/dev/video2", "/dev/video10"])
@@ -14,7 +14,7 @@ import Testing
         #expect(entries.map { $0.stableName(among: entries) } == [first.byID, "usb:046d:082c", "name:Loop"])
     }
 
-    @Test("two cameras of a kind are told apart by their path, and only then by their number", .timeLimit(.minutes(1)))
+    @Test("two cameras of a kind are told apart by their path, and only then by their number", .timeLimit(.minutes(5)))
     func twins() {
         var desk = FakeDesk()
         desk.tree.files["/sys/devices/pci0000:00/usb1/1-3/idProduct"] = "0826\n"
@@ -28,7 +28,7 @@ import Testing
         #expect(entries[1].stableName(among: entries) == "/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0")
     }
 
-    @Test("busy names the holders, denied what to do, and a broken one why", .timeLimit(.minutes(1)))
+    @Test("busy names the holders, denied what to do, and a broken one why", .timeLimit(.minutes(5)))
     func access() throws {
         var desk = FakeDesk()
         desk.cameras.surveys["/dev/video0"]?.isBusy = true
@@ -44,7 +44,7 @@ import Testing
         #expect(entries[1].isCapture == nil && entries[1].title == "HD Webcam C615")
     }
 
-    @Test("sound cards that capture are listed with their devices, playback and HDMI are not", .timeLimit(.minutes(1)))
+    @Test("sound cards that capture are listed with their devices, playback and HDMI are not", .timeLimit(.minutes(5)))
     func sounds() {
         var desk = FakeDesk()
         desk.tree.addNode("/dev/snd/pcmC2D0p", number: 1)
@@ -59,7 +59,7 @@ import Testing
         #expect(entries.allSatisfy { $0.access == .free && $0.survey != nil })
     }
 
-    @Test("a sound card is busy, denied or broken, whatever alsa-lib calls it", .timeLimit(.minutes(1)))
+    @Test("a sound card is busy, denied or broken, whatever alsa-lib calls it", .timeLimit(.minutes(5)))
     func soundAccess() throws {
         var desk = FakeDesk()
         desk.sounds.failures = ["2,0": .busy, "1,0": .failed(errno: 5)]
@@ -72,7 +72,7 @@ import Testing
         #expect(advice.contains("usermod -aG audio ada") && entries[3].survey == nil && entries[3].name == "C615")
     }
 
-    @Test("the report is one document with every field in snake case", .timeLimit(.minutes(1)))
+    @Test("the report is one document with every field in snake case", .timeLimit(.minutes(5)))
     func json() throws {
         let text = try DevicesReport(FakeDesk().system).json()
         let document = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -84,7 +84,7 @@ import Testing
         #expect(microphones.count == 4 && microphones[2]["min_rate"] as? Int == 8000 && microphones[0]["loopback"] as? Bool == true)
     }
 
-    @Test("the text has a block for each device and lines to paste", .timeLimit(.minutes(1)))
+    @Test("the text has a block for each device and lines to paste", .timeLimit(.minutes(5)))
     func text() {
         var desk = FakeDesk()
         desk.cameras.surveys["/dev/video2"]?.isBusy = true
@@ -110,7 +110,7 @@ import Testing
         #expect(text.hasSuffix(configuration))
     }
 
-    @Test("an odd name cannot break out of its string in the configuration", .timeLimit(.minutes(1)))
+    @Test("an odd name cannot break out of its string in the configuration", .timeLimit(.minutes(5)))
     func quoting() {
         var desk = FakeDesk()
         desk.tree.links = desk.tree.links.filter { !$0.key.hasPrefix("/dev/v4l") && !$0.key.hasSuffix("video0/device") }
@@ -118,7 +118,7 @@ import Testing
         #expect(DevicesReport(desk.system).configuration.contains("device = \"name:a\\\"b\\\\c\\u0001\"\n"))
     }
 
-    @Test("where there is nothing the report says what was looked for, and what the kernel has", .timeLimit(.minutes(1)))
+    @Test("where there is nothing the report says what was looked for, and what the kernel has", .timeLimit(.minutes(5)))
     func nothing() {
         var tree = FakeDeviceTree()
         func notes() -> [String] {

@@ -75,7 +75,7 @@ private final class FakeKernel {
 }
 
 @Suite struct DeviceEnumerationTests {
-    @Test("what a camera lists is read as it is", .timeLimit(.minutes(1)))
+    @Test("what a camera lists is read as it is", .timeLimit(.minutes(5)))
     func listed() throws {
         let kernel = FakeKernel()
         let enumeration = CameraEnumeration(kernel.call)
@@ -86,7 +86,7 @@ private final class FakeKernel {
         #expect(formats[0].sizes == [CameraSize(width: 640, height: 480, rates: .listed([30, 30_000.0 / 1001]))])
     }
 
-    @Test("ranges stay ranges", .timeLimit(.minutes(1)))
+    @Test("ranges stay ranges", .timeLimit(.minutes(5)))
     func ranges() {
         let kernel = FakeKernel()
         kernel.sizes = [nil]
@@ -98,7 +98,7 @@ private final class FakeKernel {
     }
 
     @Test(
-        "only nodes that capture by streaming are cameras, by the node's own capabilities where it has them", .timeLimit(.minutes(1)),
+        "only nodes that capture by streaming are cameras, by the node's own capabilities where it has them", .timeLimit(.minutes(5)),
         arguments: [
             (0x8520_0001 as UInt32, 0x0420_0001 as UInt32, true), (0x84A0_0001, 0x04A0_0000, false), (0x8500_0001, 0x0100_0001, false),
             (0x0500_0001, 0, true), (0x0500_0002, 0xFFFF_FFFF, false), (0x8400_4000, 0x0400_4000, false),
@@ -110,14 +110,14 @@ private final class FakeKernel {
         #expect(try CameraEnumeration(kernel.call).identity().isCapture == isCapture)
     }
 
-    @Test("busy is EBUSY and nothing else", .timeLimit(.minutes(1)), arguments: [(0, false), (EBUSY, true), (EINVAL, false), (ENOTTY, false)])
+    @Test("busy is EBUSY and nothing else", .timeLimit(.minutes(5)), arguments: [(0, false), (EBUSY, true), (EINVAL, false), (ENOTTY, false)])
     func busy(status: Int32, isBusy: Bool) {
         let kernel = FakeKernel()
         kernel.busy = status
         #expect(CameraEnumeration(kernel.call).isBusy() == isBusy)
     }
 
-    @Test("a driver without end or with nonsense does no harm", .timeLimit(.minutes(1)))
+    @Test("a driver without end or with nonsense does no harm", .timeLimit(.minutes(5)))
     func endless() {
         let kernel = FakeKernel()
         kernel.isEndless = true
@@ -129,14 +129,14 @@ private final class FakeKernel {
         #expect(kernel.calls < 256 * 260)
     }
 
-    @Test("a query that fails is thrown with its number", .timeLimit(.minutes(1)))
+    @Test("a query that fails is thrown with its number", .timeLimit(.minutes(5)))
     func failing() {
         let kernel = FakeKernel()
         kernel.queryStatus = ENODEV
         #expect(throws: CameraEnumeration.Failure(number: ENODEV)) { try CameraEnumeration(kernel.call).identity() }
     }
 
-    @Test("a node that is no camera, and none at all, are told apart", .timeLimit(.minutes(1)))
+    @Test("a node that is no camera, and none at all, are told apart", .timeLimit(.minutes(5)))
     func realNodes() throws {
         let probe = V4L2Probe()
         let codes = ["/dev/null", "/dev/video-none"].map { node in
@@ -147,7 +147,7 @@ private final class FakeKernel {
     }
 
     @Test(
-        "the recommended mode is near 640x480 at 30, raw when small, compressed when large", .timeLimit(.minutes(1)),
+        "the recommended mode is near 640x480 at 30, raw when small, compressed when large", .timeLimit(.minutes(5)),
         arguments: [
             ("YUYV 640x480 30, MJPG 640x480 30", "yuyv 640x480 30.0"), ("YUYV 1280x720 10, MJPG 1280x720 30", "mjpeg 1280x720 30.0"),
             ("YUYV 640x480 5, YUYV 640x360 30", "yuyv 640x360 30.0"), ("GREY 640x480 30, YUYV 640x360 30", "yuyv 640x360 30.0"),
@@ -163,7 +163,7 @@ private final class FakeKernel {
         #expect(mode.map { "\($0.format.rawValue) \($0.width)x\($0.height) \($0.rate)" } ?? "none" == expected)
     }
 
-    @Test("the recommended mode of a range keeps to its steps", .timeLimit(.minutes(1)))
+    @Test("the recommended mode of a range keeps to its steps", .timeLimit(.minutes(5)))
     func recommendedOfRange() {
         let range = CameraSize(
             smallest: .init(width: 100, height: 10), largest: .init(width: 4000, height: 100), step: .init(width: 48, height: 7),

@@ -3,7 +3,7 @@ import AuralTesting
 import Testing
 
 @Suite struct DeviceHolderTests {
-    @Test("holders are found by the node's name and, under other names, by its number; we ourselves are none", .timeLimit(.minutes(1)))
+    @Test("holders are found by the node's name and, under other names, by its number; we ourselves are none", .timeLimit(.minutes(5)))
     func holders() {
         var tree = FakeDeviceTree()
         tree.addNode("/dev/video0", number: 99)
@@ -26,7 +26,7 @@ import Testing
     private static let person = Credentials(user: 1000, userName: "ada", groups: [1000, 29], isService: false)
 
     @Test(
-        "the advice for a denied node fits who is denied and why", .timeLimit(.minutes(1)),
+        "the advice for a denied node fits who is denied and why", .timeLimit(.minutes(5)),
         arguments: [
             (person, 0o660 as UInt32, 44 as UInt32, "sudo usermod -aG video ada"),
             (service, 0o660, 44, "SupplementaryGroups=video"),
@@ -45,12 +45,12 @@ import Testing
         #expect(text.hasPrefix("/dev/video0 has mode \(String(mode, radix: 8)) and group "))
     }
 
-    @Test("a node that cannot be looked at is said to be so", .timeLimit(.minutes(1)))
+    @Test("a node that cannot be looked at is said to be so", .timeLimit(.minutes(5)))
     func unseen() {
         #expect(GroupAdvice(Self.person).text("/dev/x", nil, deviceClass: "char-alsa").contains("cannot be looked at"))
     }
 
-    @Test("the real tree reads links, nodes and files, and answers nil for what is not there", .timeLimit(.minutes(1)))
+    @Test("the real tree reads links, nodes and files, and answers nil for what is not there", .timeLimit(.minutes(5)))
     func realTree() throws {
         let tree = SystemDeviceTree()
         #expect(tree.names(in: "/dev")?.contains("null") == true && tree.names(in: "/dev/null") == nil)

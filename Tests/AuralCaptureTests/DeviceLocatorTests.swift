@@ -6,7 +6,7 @@ import Testing
     private static let link = "/dev/v4l/by-id/usb-046d_HD_Webcam_C525_E3A1-video-index0"
 
     @Test(
-        "a camera is found under each of its names", .timeLimit(.minutes(1)),
+        "a camera is found under each of its names", .timeLimit(.minutes(5)),
         arguments: [
             ("auto", "/dev/video0"), (link, "/dev/video0"), ("/dev/v4l/by-path/pci-0000:00:14.0-usb-0:3:1.0-video-index0", "/dev/video2"),
             ("usb:046d:0826", "/dev/video0"), ("usb:046d:0826:E3A1", "/dev/video0"), ("usb:046d:082c", "/dev/video2"),
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "a numbered node is warned of, with the name to write instead", .timeLimit(.minutes(1)),
+        "a numbered node is warned of, with the name to write instead", .timeLimit(.minutes(5)),
         arguments: [("/dev/video0", link), ("/dev/video2", "usb:046d:082c"), ("/dev/video10", "name:Loop")])
     func numbered(node: String, stable: String) throws {
         let warning = try #require(try FakeDesk().system.cameraLocator.locate(node).warning)
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "what is not there is absent, and what can be no camera is said to be none", .timeLimit(.minutes(1)),
+        "what is not there is absent, and what can be no camera is said to be none", .timeLimit(.minutes(5)),
         arguments: [
             ("none", DeviceError.Code.absent), ("/dev/video7", .absent), ("/dev/v4l/by-id/gone", .absent), ("usb:046d:0827", .absent),
             ("usb:046d:0826:E3A2", .absent), ("name:Front", .absent), ("name:HD Webcam", .unsupported),
@@ -40,7 +40,7 @@ import Testing
         #expect(error.code == code, "\(error)")
     }
 
-    @Test("metadata nodes are skipped, wherever their numbers put them", .timeLimit(.minutes(1)))
+    @Test("metadata nodes are skipped, wherever their numbers put them", .timeLimit(.minutes(5)))
     func metadataFirst() throws {
         var desk = FakeDesk()
         desk.cameras.surveys["/dev/video0"]?.identity.isCapture = false
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test("a node that cannot be asked stands back; where there is no other, opening it must tell why", .timeLimit(.minutes(1)))
+    @Test("a node that cannot be asked stands back; where there is no other, opening it must tell why", .timeLimit(.minutes(5)))
     func denied() throws {
         var desk = FakeDesk()
         desk.deny("/dev/video0")
@@ -60,7 +60,7 @@ import Testing
         #expect(try desk.system.cameraLocator.locate("usb:046d:0826").path == "/dev/video0")
     }
 
-    @Test("a link is followed anew each time", .timeLimit(.minutes(1)))
+    @Test("a link is followed anew each time", .timeLimit(.minutes(5)))
     func renumbered() throws {
         var desk = FakeDesk()
         desk.tree.links[Self.link] = "../../video2"
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test(
-        "a microphone is found under each of its names", .timeLimit(.minutes(1)),
+        "a microphone is found under each of its names", .timeLimit(.minutes(5)),
         arguments: [
             ("auto", "plughw:CARD=C525,DEV=0"), ("card:C615", "plughw:CARD=C615,DEV=0"), ("card:HD Webcam C615", "plughw:CARD=C615,DEV=0"),
             ("card:Loopback", "plughw:CARD=Loopback,DEV=0"), ("usb:046d:082c", "plughw:CARD=C615,DEV=0"), ("default", "default"),
@@ -80,7 +80,7 @@ import Testing
         #expect((device.warning?.contains("\"usb:046d:0826:E3A1\"") ?? false) == (name == "hw:2,0"), "\(device)")
     }
 
-    @Test("a loopback card is taken when there is no other", .timeLimit(.minutes(1)))
+    @Test("a loopback card is taken when there is no other", .timeLimit(.minutes(5)))
     func loopback() throws {
         var desk = FakeDesk()
         for card in [2, 3] {
@@ -91,14 +91,14 @@ import Testing
     }
 
     @Test(
-        "a card that cannot capture is absent", .timeLimit(.minutes(1)),
+        "a card that cannot capture is absent", .timeLimit(.minutes(5)),
         arguments: ["card:HDMI", "card:none such", "usb:1234:5678", "none"])
     func noMicrophone(name: String) throws {
         let error = try #require(throws: DeviceError.self) { try FakeDesk().system.microphoneLocator.locate(name) }
         #expect(error.code == .absent)
     }
 
-    @Test("busy is explained with the holder, denied with the group that is missing", .timeLimit(.minutes(1)))
+    @Test("busy is explained with the holder, denied with the group that is missing", .timeLimit(.minutes(5)))
     func explained() throws {
         var desk = FakeDesk()
         desk.tree.addProcess(412, "zoom", ["/dev/null", "/dev/video0"])

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct DeviceNameTests {
     @Test(
-        "a camera's name is read", .timeLimit(.minutes(1)),
+        "a camera's name is read", .timeLimit(.minutes(5)),
         arguments: [
             ("auto", CameraName.automatic), ("none", .none), ("/dev/video2", .path("/dev/video2")),
             ("/dev/v4l/by-id/usb-a-index0", .path("/dev/v4l/by-id/usb-a-index0")),
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test(
-        "what is no camera's name is refused, and the message says what is one", .timeLimit(.minutes(1)),
+        "what is no camera's name is refused, and the message says what is one", .timeLimit(.minutes(5)),
         arguments: [
             "", "/", "/dev/\0video", "video0", "Auto", "none ", "usb", "usb:", "usb:46d:82d", "usb:046d", "usb:046d:082g", "usb:046d:082d:",
             "usb:0046d:082d", "usb:+46d:082d", "usb:٠٤٦٩:082d", "name:", "card:C525", "hw:0,0",
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "a microphone's name is read", .timeLimit(.minutes(1)),
+        "a microphone's name is read", .timeLimit(.minutes(5)),
         arguments: [
             ("auto", MicrophoneName.automatic), ("none", .none), ("card:Webcam", .card("Webcam")), ("default", .pcm("default")),
             ("hw:1,0", .pcm("hw:1,0")), ("usb:0d8c:0014", .usb(USBIdentity(vendor: 0x0d8c, product: 0x14))), ("pipewire", .pcm("pipewire")),
@@ -38,13 +38,13 @@ import Testing
         #expect(try MicrophoneName(text) == name)
     }
 
-    @Test("what is no microphone's name is refused", .timeLimit(.minutes(1)), arguments: ["", "card:", "/dev/snd/pcmC0D0c", "usb:1:2", "hw\0"])
+    @Test("what is no microphone's name is refused", .timeLimit(.minutes(5)), arguments: ["", "card:", "/dev/snd/pcmC0D0c", "usb:1:2", "hw\0"])
     func notMicrophone(text: String) throws {
         let error = try #require(throws: DeviceError.self) { try MicrophoneName(text) }
         #expect(error.code == .badName && error.exitStatus == .configuration)
     }
 
-    @Test("no text does any harm, and a USB name that is read is written as it was", .timeLimit(.minutes(1)))
+    @Test("no text does any harm, and a USB name that is read is written as it was", .timeLimit(.minutes(5)))
     func fuzz() {
         var random = SplitMix64(seed: 7)
         let pieces = ["usb:", "name:", "card:", "/dev/", "046d", "FFFF", ":", "é", "\0", "auto", " ", "hw:", "ffff:"]
@@ -61,7 +61,7 @@ import Testing
         #expect(readings > 20)
     }
 
-    @Test("a name without a serial number means any device, one with it only that", .timeLimit(.minutes(1)))
+    @Test("a name without a serial number means any device, one with it only that", .timeLimit(.minutes(5)))
     func means() {
         let any = USBIdentity(vendor: 1, product: 2)
         let one = USBIdentity(vendor: 1, product: 2, serial: "x")

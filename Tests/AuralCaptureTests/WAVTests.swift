@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test("5.1 sound at 192 kHz is read channel by channel, front left and right first", .timeLimit(.minutes(1)))
+    @Test("5.1 sound at 192 kHz is read channel by channel, front left and right first", .timeLimit(.minutes(5)))
     func surround() throws {
         let data = (0..<3).flatMap { sample in (0..<6).flatMap { channel in [UInt8]([0, 0, UInt8(10 * channel + sample)]) } }
         let file = Self.file(tag: 1, channels: 6, rate: 192_000, bits: 24, data: data, extensible: true)
@@ -114,7 +114,7 @@ import Testing
     }
 
     @Test(
-        "an encoding that is not read is named, with what to do", .timeLimit(.minutes(1)),
+        "an encoding that is not read is named, with what to do", .timeLimit(.minutes(5)),
         arguments: [
             (2, 4, "Microsoft ADPCM"), (6, 8, "A-law"), (7, 8, "µ-law"), (0x11, 4, "IMA ADPCM"), (0x55, 16, "MP3"), (0x7777, 16, "unknown"),
             (1, 20, "PCM of 20 bits"), (1, 64, "PCM of 64 bits"), (3, 24, "float of 24 bits"),

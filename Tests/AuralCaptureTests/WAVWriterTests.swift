@@ -8,7 +8,7 @@ import Testing
         try samples.withUnsafeBufferPointer { try writer.append(interleaved: $0) }
     }
 
-    @Test("what is written is read back bit for bit", .timeLimit(.minutes(1)), arguments: [1, 2, 8])
+    @Test("what is written is read back bit for bit", .timeLimit(.minutes(5)), arguments: [1, 2, 8])
     func roundTrip(channels: Int) throws {
         try Fixtures.withFolder { folder in
             var random = SplitMix64(seed: UInt64(channels))
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test("a file that was never finished is read as far as it goes", .timeLimit(.minutes(1)))
+    @Test("a file that was never finished is read as far as it goes", .timeLimit(.minutes(5)))
     func unfinished() throws {
         try Fixtures.withFolder { folder in
             let path = folder + "/sound.wav"
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test("what is no WAVE file of ours, and a folder that is not there, are refused", .timeLimit(.minutes(1)))
+    @Test("what is no WAVE file of ours, and a folder that is not there, are refused", .timeLimit(.minutes(5)))
     func refused() throws {
         try Fixtures.withFolder { folder in
             for (rate, channels) in [(7_999, 1), (192_001, 1), (48_000, 0), (48_000, 9)] {

@@ -91,7 +91,7 @@ import Testing
         return outcome
     }
 
-    @Test("within 20 ms over a simulated hour, and the rate is right once it is locked", .timeLimit(.minutes(1)), arguments: cards)
+    @Test("within 20 ms over a simulated hour, and the rate is right once it is locked", .timeLimit(.minutes(5)), arguments: cards)
     func hour(card: Card) {
         let outcome = simulate(card)
         let lock = outcome.lockedAfter.map { String(format: "%.1f s", $0) } ?? "never"

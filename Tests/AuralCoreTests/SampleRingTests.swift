@@ -148,7 +148,7 @@ import Testing
         #expect(ring.validated(20..<36, present).lost == min(16, lost + 1))
     }
 
-    @Test("one writer and two readers: whole samples only, and every one is either read or lost", .timeLimit(.minutes(1)))
+    @Test("one writer and two readers: whole samples only, and every one is either read or lost", .timeLimit(.minutes(5)))
     func stress() async {
         let total: Int64 = 200_000
         let ring = SampleRing(channels: 2, sampleRate: 1024, seconds: 1)

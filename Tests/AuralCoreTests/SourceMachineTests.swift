@@ -73,7 +73,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         .stopped: [.start: [.report(.opening, detail: nil), .open], .opened: [.close]],
     ]
 
-    @Test("every event in every state does what the table says, and nothing else", .timeLimit(.minutes(1)), arguments: Situation.allCases)
+    @Test("every event in every state does what the table says, and nothing else", .timeLimit(.minutes(5)), arguments: Situation.allCases)
     func table(situation: Situation) {
         for event in Event.allCases {
             var machine = situation.machine
@@ -96,7 +96,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         return waits
     }
 
-    @Test("waits double from 0.5 s to 30 s, each up to a tenth longer", .timeLimit(.minutes(1)))
+    @Test("waits double from 0.5 s to 30 s, each up to a tenth longer", .timeLimit(.minutes(5)))
     func backoff() throws {
         for seed in 0..<50 as Range<UInt64> {
             var machine = SourceMachine(seed: seed)
@@ -110,7 +110,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         }
     }
 
-    @Test("machines with different seeds do not wait equally long", .timeLimit(.minutes(1)))
+    @Test("machines with different seeds do not wait equally long", .timeLimit(.minutes(5)))
     func jitter() throws {
         let waits = try (0..<20 as Range<UInt64>).map { seed in
             var machine = SourceMachine(seed: seed)
@@ -123,7 +123,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
 
     @Test(
         "a device that fails is opened at once the first time; a second of streaming earns that again, less does not",
-        .timeLimit(.minutes(1)), arguments: [(999, false), (1000, true), (60_000, true)])
+        .timeLimit(.minutes(5)), arguments: [(999, false), (1000, true), (60_000, true)])
     func earned(streamed: Int64, isEarned: Bool) {
         var machine = SourceMachine()
         _ = machine.start()
@@ -135,7 +135,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(again == (isEarned ? [.close, .report(.opening, detail: "two"), .open] : [.close, .report(.backoff, detail: "two")]))
     }
 
-    @Test("a change among the devices cuts a wait to a quarter of a second, and many changes do not prolong it", .timeLimit(.minutes(1)))
+    @Test("a change among the devices cuts a wait to a quarter of a second, and many changes do not prolong it", .timeLimit(.minutes(5)))
     func hotPlug() throws {
         var machine = SourceMachine()
         var now = at(0)
@@ -148,7 +148,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         }
     }
 
-    @Test("a change never makes a wait longer", .timeLimit(.minutes(1)))
+    @Test("a change never makes a wait longer", .timeLimit(.minutes(5)))
     func neverLonger() throws {
         var machine = Situation.waiting.machine
         let deadline = try #require(machine.deadline)
@@ -156,7 +156,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(machine.deadline == deadline)
     }
 
-    @Test("a change while the device is being opened is not forgotten when that fails", .timeLimit(.minutes(1)))
+    @Test("a change while the device is being opened is not forgotten when that fails", .timeLimit(.minutes(5)))
     func changeWhileOpening() throws {
         var machine = Situation.opening.machine
         _ = machine.devicesChanged(at: at(1000))
@@ -167,7 +167,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(try #require(machine.deadline) >= at(2251))
     }
 
-    @Test("our own closing of a busy device is not taken for another's; another's ends the wait", .timeLimit(.minutes(1)))
+    @Test("our own closing of a busy device is not taken for another's; another's ends the wait", .timeLimit(.minutes(5)))
     func release() throws {
         var machine = Situation.opening.machine
         _ = machine.failed(.busy, "held by 1", at: at(1000))
@@ -180,7 +180,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(machine.deadline == at(2510))
     }
 
-    @Test("an absent device stays absent however often it is tried, and a new reason is told", .timeLimit(.minutes(1)))
+    @Test("an absent device stays absent however often it is tried, and a new reason is told", .timeLimit(.minutes(5)))
     func quiet() throws {
         var machine = SourceMachine()
         var now = at(0)
@@ -194,7 +194,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(reports == [.report(.absent, detail: "none"), .report(.absent, detail: "another")])
     }
 
-    @Test("a stall is seen at its time and not before, and data puts it off", .timeLimit(.minutes(1)))
+    @Test("a stall is seen at its time and not before, and data puts it off", .timeLimit(.minutes(5)))
     func stall() {
         var machine = SourceMachine(.init(stallNanoseconds: 5_000_000_000))
         _ = machine.start()
@@ -205,7 +205,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(machine.state == .opening && machine.deadline == nil)
     }
 
-    @Test("data that comes after the end sets no clock going", .timeLimit(.minutes(1)), arguments: [Situation.stopped, .waiting, .opening])
+    @Test("data that comes after the end sets no clock going", .timeLimit(.minutes(5)), arguments: [Situation.stopped, .waiting, .opening])
     func lateData(situation: Situation) {
         var machine = situation.machine
         let deadline = machine.deadline
@@ -213,7 +213,7 @@ private func at(_ milliseconds: Int64) -> MonoTime { MonoTime(nanoseconds: milli
         #expect(machine.deadline == deadline)
     }
 
-    @Test("a million random events never break the rules", .timeLimit(.minutes(1)))
+    @Test("a million random events never break the rules", .timeLimit(.minutes(5)))
     func fuzz() {
         for seed in 0..<100 as Range<UInt64> {
             var model = Model(seed: seed)

@@ -42,7 +42,7 @@ import Testing
         Case("a program", "TorchScript") { $0.add("archive/constants.pkl", [0x2E]) },
     ]
 
-    @Test("a broken or strange archive is refused in one line", .timeLimit(.minutes(1)), arguments: cases)
+    @Test("a broken or strange archive is refused in one line", .timeLimit(.minutes(5)), arguments: cases)
     func refused(_ test: Case) throws {
         var builder = Self.whole
         test.change(&builder)
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("the archive without a change, and one with a comment, are read", .timeLimit(.minutes(1)))
+    @Test("the archive without a change, and one with a comment, are read", .timeLimit(.minutes(5)))
     func accepted() throws {
         var commented = Self.whole
         commented.comment = Array("PK\u{5}\u{6} is not an end record here, though it is spelt so".utf8)
@@ -68,7 +68,7 @@ import Testing
 
     @Test(
         "a storage that was changed is found when its values are read; one without a checksum is taken",
-        .timeLimit(.minutes(1))
+        .timeLimit(.minutes(5))
     )
     func storageChecksum() throws {
         var builder = Self.whole
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test("a checkpoint that is cut off anywhere is refused", .timeLimit(.minutes(1)))
+    @Test("a checkpoint that is cut off anywhere is refused", .timeLimit(.minutes(5)))
     func truncated() throws {
         let bytes = Self.whole.bytes()
         for count in 0..<bytes.count {

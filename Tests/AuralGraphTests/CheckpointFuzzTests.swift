@@ -37,7 +37,7 @@ import Testing
 
     @Test(
         "a damaged file of any kind ends in a source or an error",
-        .timeLimit(.minutes(1)), arguments: GoldenCheckpointTests.names
+        .timeLimit(.minutes(5)), arguments: GoldenCheckpointTests.names
     )
     func files(name: String) throws {
         let whole = try Golden.bytes(name)
@@ -53,7 +53,7 @@ import Testing
 
     @Test(
         "a damaged pickle in a whole archive ends in a source or an error",
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: ["flat.pt", "flat-protocol4.pt", "model.pt", "views.pt", "types.pt", "odd.pt", "hostile.pt"]
     )
     func pickles(name: String) throws {
@@ -78,7 +78,7 @@ import Testing
 
     @Test(
         "a damaged safetensors header of the right length ends in a source or an error",
-        .timeLimit(.minutes(1)), arguments: ["plain.safetensors", "types.safetensors"]
+        .timeLimit(.minutes(5)), arguments: ["plain.safetensors", "types.safetensors"]
     )
     func headers(name: String) throws {
         let whole = try Golden.bytes(name)

@@ -10,7 +10,7 @@ import Testing
         "types.safetensors", "plain.safetensors",
     ]
 
-    @Test("every tensor of every fixture has the values that PyTorch reads", .timeLimit(.minutes(1)), arguments: names)
+    @Test("every tensor of every fixture has the values that PyTorch reads", .timeLimit(.minutes(5)), arguments: names)
     func values(name: String) throws {
         let expected = try #require(try Golden.expected()[name])
         let source = try Checkpoint.open(Golden.path(name))
@@ -23,14 +23,14 @@ import Testing
         }
     }
 
-    @Test("every fixture that has expected values is tested", .timeLimit(.minutes(1)))
+    @Test("every fixture that has expected values is tested", .timeLimit(.minutes(5)))
     func complete() throws {
         #expect(try Golden.expected().keys.sorted() == Self.names.sorted())
     }
 
     @Test(
         "a tensor that is not there, or has another shape, is an error that names it",
-        .timeLimit(.minutes(1)), arguments: ["flat.pt", "plain.safetensors"]
+        .timeLimit(.minutes(5)), arguments: ["flat.pt", "plain.safetensors"]
     )
     func wrongRequests(name: String) throws {
         let source = try Checkpoint.open(Golden.path(name))
@@ -46,7 +46,7 @@ import Testing
         #expect(wrong.description.contains("\(shape), expected [9, 9]"))
     }
 
-    @Test("safetensors metadata is read", .timeLimit(.minutes(1)))
+    @Test("safetensors metadata is read", .timeLimit(.minutes(5)))
     func metadata() throws {
         let file = try SafetensorsFile(path: Golden.path("types.safetensors"))
         #expect(file.metadata == ["format": "pt", "licence": "none \"at all\""])
@@ -66,7 +66,7 @@ import Testing
         ("expected.json", ["neither a safetensors file nor a PyTorch checkpoint"]),
     ]
 
-    @Test("what is no checkpoint of ours is refused in one line that says why", .timeLimit(.minutes(1)), arguments: refused)
+    @Test("what is no checkpoint of ours is refused in one line that says why", .timeLimit(.minutes(5)), arguments: refused)
     func refusal(name: String, words: [String]) throws {
         let error = try #require(throws: CheckpointError.self) { _ = try Checkpoint.open(Golden.path(name)) }
         #expect(error.exitStatus == .dataError)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("every fixture is either read or refused by a test", .timeLimit(.minutes(1)))
+    @Test("every fixture is either read or refused by a test", .timeLimit(.minutes(5)))
     func allFixtures() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Golden.folder.path)
             .filter { $0.hasSuffix(".pt") || $0.hasSuffix(".safetensors") || $0.hasSuffix(".pkl") }

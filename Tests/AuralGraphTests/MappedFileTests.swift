@@ -5,7 +5,7 @@ import Testing
 @testable import AuralGraph
 
 @Suite struct MappedFileTests {
-    @Test("bytes within the file are given, others are refused", .timeLimit(.minutes(1)))
+    @Test("bytes within the file are given, others are refused", .timeLimit(.minutes(5)))
     func ranges() throws {
         try withTemporaryFile([1, 2, 3, 4]) { path in
             let file = try MappedFile(path: path)
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test("the bytes outlive the file's own reference and its name", .timeLimit(.minutes(1)))
+    @Test("the bytes outlive the file's own reference and its name", .timeLimit(.minutes(5)))
     func lifetime() throws {
         let bytes = try withTemporaryFile([7, 8, 9]) { path in try MappedFile(path: path).bytes(1..<3) }
         #expect(bytes.array() == [8, 9])
@@ -30,13 +30,13 @@ import Testing
         ("/dev/null", .noInput), ("/etc/passwd/model.pt", .noInput), ("/" + String(repeating: "x", count: 300), .noInput),
     ]
 
-    @Test("a path that leads to no file is an error with the right exit status", .timeLimit(.minutes(1)), arguments: missing)
+    @Test("a path that leads to no file is an error with the right exit status", .timeLimit(.minutes(5)), arguments: missing)
     func unreadable(path: String, status: AuralCore.ExitStatus) throws {
         let error = try #require(throws: CheckpointError.self) { _ = try Checkpoint.open(path) }
         #expect(error.exitStatus == status)
     }
 
-    @Test("a file that may not be read is a matter of permission", .timeLimit(.minutes(1)), .enabled(if: geteuid() != 0))
+    @Test("a file that may not be read is a matter of permission", .timeLimit(.minutes(5)), .enabled(if: geteuid() != 0))
     func permission() throws {
         try withTemporaryFile([1]) { path in
             chmod(path, 0)
@@ -50,7 +50,7 @@ import Testing
         ("P", "neither"), ("hello, world", "neither"), ("\u{0}", "neither"),
     ]
 
-    @Test("what is left in place of a checkpoint is called by its name", .timeLimit(.minutes(1)), arguments: heads)
+    @Test("what is left in place of a checkpoint is called by its name", .timeLimit(.minutes(5)), arguments: heads)
     func sniffing(head: String, words: String) throws {
         try withTemporaryFile(Array(head.utf8)) { path in
             let error = try #require(throws: CheckpointError.self) { _ = try Checkpoint.open(path) }
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("SHA-256 gives the digests of FIPS 180-4's examples", .timeLimit(.minutes(1)))
+    @Test("SHA-256 gives the digests of FIPS 180-4's examples", .timeLimit(.minutes(5)))
     func digests() throws {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         let nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -76,7 +76,7 @@ import Testing
         #expect(try hasher.finish().description == abc)
     }
 
-    @Test("CRC-32 gives the check value of its catalogue, at any length", .timeLimit(.minutes(1)))
+    @Test("CRC-32 gives the check value of its catalogue, at any length", .timeLimit(.minutes(5)))
     func checksum() {
         #expect(Array("123456789".utf8).withUnsafeBytes { CRC32.of($0) } == 0xCBF4_3926)
         #expect([UInt8]().withUnsafeBytes { CRC32.of($0) } == 0)
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("text from a file is made fit for one line", .timeLimit(.minutes(1)))
+    @Test("text from a file is made fit for one line", .timeLimit(.minutes(5)))
     func printable() {
         #expect(CheckpointError.printable("a\nb\u{1B}[0m\u{202E}é") == "a\\u{a}b\\u{1b}[0m\\u{202e}é")
         #expect(CheckpointError.printable(String(repeating: "x", count: 500)).count == 121)

@@ -44,7 +44,7 @@ import Testing
         (file("{\"a\":\(tensor("[1]", "0", "4"))}", data: 6), "2 bytes at its end"),
     ]
 
-    @Test("a broken safetensors file is refused in one line", .timeLimit(.minutes(1)), arguments: broken)
+    @Test("a broken safetensors file is refused in one line", .timeLimit(.minutes(5)), arguments: broken)
     func refused(bytes: [UInt8], words: String) throws {
         try withTemporaryFile(bytes) { path in
             let error = try #require(throws: CheckpointError.self) { _ = try SafetensorsFile(path: path) }
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test("an empty header is a file without tensors", .timeLimit(.minutes(1)))
+    @Test("an empty header is a file without tensors", .timeLimit(.minutes(5)))
     func empty() throws {
         try withTemporaryFile(Self.file("{}      ")) { path in
             let source = try Checkpoint.open(path)
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("what the writer writes is read back, and is the same bytes in any order of adding", .timeLimit(.minutes(1)))
+    @Test("what the writer writes is read back, and is the same bytes in any order of adding", .timeLimit(.minutes(5)))
     func writer() throws {
         let tensors: [(name: String, shape: [Int], values: [Float])] = [
             ("b \"quoted\"\n", [2, 3], [1, -2, .infinity, 0.1, 5, 6]), ("a", [], [7]), ("leer/\u{1}é", [0, 4], []),
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("the writer refuses a name that is taken and values that do not fit the shape", .timeLimit(.minutes(1)))
+    @Test("the writer refuses a name that is taken and values that do not fit the shape", .timeLimit(.minutes(5)))
     func writerRefuses() throws {
         var writer = SafetensorsWriter()
         try writer.add("a", shape: [1], values: [1])

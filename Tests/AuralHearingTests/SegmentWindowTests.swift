@@ -7,7 +7,7 @@ import Testing
 @Suite struct SegmentWindowTests {
     private static let silent = [Float](repeating: LogMelSpectrogram.silence, count: AudioSegment.valueCount)
 
-    @Test("a segment is the row of the samples before it, however they came", .timeLimit(.minutes(1)))
+    @Test("a segment is the row of the samples before it, however they came", .timeLimit(.minutes(5)))
     func rows() throws {
         let (left, right) = (Sound.noise(40_000, seed: 1), Sound.noise(40_000, seed: 2))
         for largest in [1, 160, 333, 9_000] as [UInt64] {
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test("before a whole segment was heard there is silence in front", .timeLimit(.minutes(1)))
+    @Test("before a whole segment was heard there is silence in front", .timeLimit(.minutes(5)))
     func beginning() throws {
         let window = SegmentWindow()
         #expect(Sound.difference(window.segment(endingAt: 5_000).values, Self.silent) == 0)
@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         "at any rate a segment is that of the whole clip resampled, and ends within the grid once the resampler has what it needs",
-        .timeLimit(.minutes(1)), arguments: [4_000, 8_000, 11_025, 44_100, 48_000, 96_000, 192_000, 384_000])
+        .timeLimit(.minutes(5)), arguments: [4_000, 8_000, 11_025, 44_100, 48_000, 96_000, 192_000, 384_000])
     func rates(rate: Int) throws {
         let (left, right) = (Sound.noise(3 * rate, seed: 4), Sound.noise(3 * rate, seed: 5))
         // Two rows of the clip end where the window's columns do.
@@ -75,7 +75,7 @@ import Testing
         #expect(one.segment(endingAt: Int64(given)).extent.behind <= Int64(rate) * 110 / 1_000)
     }
 
-    @Test("a short gap is silence; after a second without sound, another rate or an earlier index it begins anew", .timeLimit(.minutes(1)))
+    @Test("a short gap is silence; after a second without sound, another rate or an earlier index it begins anew", .timeLimit(.minutes(5)))
     func gaps() throws {
         let rate = 48_000
         let (before, after) = (Sound.noise(rate, seed: 7), Sound.noise(rate / 2, seed: 8))
@@ -108,7 +108,7 @@ import Testing
         #expect(window.next == nil && Sound.difference(window.segment(endingAt: Int64(rate)).values, Self.silent) == 0)
     }
 
-    @Test("a rate that cannot be resampled is refused, and the next good one is heard", .timeLimit(.minutes(1)))
+    @Test("a rate that cannot be resampled is refused, and the next good one is heard", .timeLimit(.minutes(5)))
     func refused() throws {
         let window = SegmentWindow()
         let noise = Sound.noise(20_000, seed: 9)
@@ -120,7 +120,7 @@ import Testing
         #expect(window.segment(endingAt: 20_000).extent.heard == 96)
     }
 
-    @Test("random blocks, gaps, rates and questions do no harm; all is finite", .timeLimit(.minutes(1)), arguments: 0..<4 as Range<UInt64>)
+    @Test("random blocks, gaps, rates and questions do no harm; all is finite", .timeLimit(.minutes(5)), arguments: 0..<4 as Range<UInt64>)
     func fuzz(seed: UInt64) throws {
         var random = SplitMix64(seed: 1_000 + seed)
         func below(_ limit: UInt64) -> Int { Int(random.next() % limit) }
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    @Test("what a column and a segment cost", .timeLimit(.minutes(1)))
+    @Test("what a column and a segment cost", .timeLimit(.minutes(5)))
     func cost() throws {
         let clock = ContinuousClock()
         for rate in [16_000, 48_000] {

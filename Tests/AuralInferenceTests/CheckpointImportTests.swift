@@ -5,8 +5,8 @@ import AuralTesting
 import Foundation
 import Testing
 
-@Suite(.serialized) struct CheckpointImportTests {
-    @Test("a checkpoint file with the same weights makes the same bundle as the weights themselves", .timeLimit(.minutes(5)))
+@Suite(.serialized, .networks) struct CheckpointImportTests {
+    @Test("a checkpoint file with the same weights makes the same bundle as the weights themselves", .timeLimit(.minutes(20)))
     func roundTrip() throws {
         let name = "sam2.1_hiera_tiny"
         let shapes = try #require(try ShapeTable.official()[name])

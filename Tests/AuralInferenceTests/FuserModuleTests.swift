@@ -7,7 +7,7 @@ import Testing
 @testable import AuralNetworks
 
 /// The parts of AuralFuser alone, against the official implementation's numbers.
-@Suite(.serialized) struct FuserModuleTests {
+@Suite(.serialized, .networks) struct FuserModuleTests {
     private func golden() throws -> GoldenFile { try GoldenFile("fuser_toy") }
 
     private func run(_ path: String, _ inputs: [(name: String, tensor: Tensor)], _ outputs: [(name: String, tensor: Tensor)]) throws {
@@ -42,7 +42,7 @@ import Testing
         }
     }
 
-    @Test("a small fusion module, with weights from the file", .timeLimit(.minutes(2)), arguments: [("avs", 5), ("ref", 7)])
+    @Test("a small fusion module, with weights from the file", .timeLimit(.minutes(20)), arguments: [("avs", 5), ("ref", 7)])
     func toy(_ name: String, _ rows: Int) throws {
         let golden = try golden()
         var recipe = FuserRecipe.official
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test("a fusion module of the official widths on two small frames", .timeLimit(.minutes(2)), arguments: [("avs", 2), ("ref", 27)])
+    @Test("a fusion module of the official widths on two small frames", .timeLimit(.minutes(20)), arguments: [("avs", 2), ("ref", 27)])
     func official(_ name: String, _ rows: Int) throws {
         let golden = try golden()
         let results = try fuse(
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("a visual and an audio block", .timeLimit(.minutes(2)))
+    @Test("a visual and an audio block", .timeLimit(.minutes(20)))
     func blocks() throws {
         let golden = try golden()
         let path = try TestBundle.graph("fuser-blocks") { graph in
@@ -89,7 +89,7 @@ import Testing
         #expect(errors.0 < 1e-4 && errors.1 < 1e-4, "\(errors)")
     }
 
-    @Test("VGGish's features of five seconds of sound", .timeLimit(.minutes(2)))
+    @Test("VGGish's features of five seconds of sound", .timeLimit(.minutes(20)))
     func vggish() throws {
         let golden = try GoldenFile("audio_a5s")
         let path = try TestBundle.graph("vggish") { try VGGish(.official).build($0) }

@@ -7,7 +7,7 @@ import Testing
 @testable import AuralNetworks
 
 /// Matching attention against its equation, worked out number by number.
-@Suite struct MatchingAttentionTests {
+@Suite(.networks) struct MatchingAttentionTests {
     private let cells = 9
     private let width = 12
     private let plan = FuserRecipe.Matching(slots: 3, size: 5)
@@ -26,7 +26,7 @@ import Testing
         return vector.map { $0 / length }
     }
 
-    @Test("each pixel takes the values of the slots that it is like, by a softmax over them and nothing", .timeLimit(.minutes(2)))
+    @Test("each pixel takes the values of the slots that it is like, by a softmax over them and nothing", .timeLimit(.minutes(20)))
     func equation() throws {
         var recipe = FuserRecipe.official
         (recipe.variant, recipe.width, recipe.frames, recipe.matching) = (.online, width, 1, plan)

@@ -6,7 +6,7 @@ import AuralTesting
 import Foundation
 import Testing
 
-@Suite(.serialized) struct ModelBundleTests {
+@Suite(.serialized, .networks) struct ModelBundleTests {
     private let files = FileManager.default
 
     /// A copy of the small network's bundle, to be spoilt.

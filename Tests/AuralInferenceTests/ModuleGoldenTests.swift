@@ -6,10 +6,10 @@ import AuralTesting
 import Testing
 
 /// Single modules, fed with synthetic inputs, against the official implementation's numbers.
-@Suite(.serialized) struct ModuleGoldenTests {
+@Suite(.serialized, .networks) struct ModuleGoldenTests {
     static let sizes = TestSettings.runsEverything ? [512, 1024] : [512]
 
-    @Test("memory attention, layer by layer", .timeLimit(.minutes(5)), arguments: sizes)
+    @Test("memory attention, layer by layer", .timeLimit(.minutes(20)), arguments: sizes)
     func memoryAttention(_ size: Int) throws {
         let module = try ModuleCase(size)
         let (cells, width, narrow) = (module.cells, module.recipe.modelWidth, module.recipe.memoryWidth)
@@ -40,7 +40,7 @@ import Testing
         module.report()
     }
 
-    @Test("the memory attention of a bundle adds grid code and time code as the compared one is given them", .timeLimit(.minutes(2)))
+    @Test("the memory attention of a bundle adds grid code and time code as the compared one is given them", .timeLimit(.minutes(20)))
     func foldedMemoryPosition() throws {
         let module = try ModuleCase(512)
         let (cells, width, narrow) = (module.cells, module.recipe.modelWidth, module.recipe.memoryWidth)
@@ -68,7 +68,7 @@ import Testing
         #expect(zip(batch[..<(cells * width)], batch[(cells * width)...]).contains { abs($0 - $1) > 0.1 })
     }
 
-    @Test("memory encoder, for tracked and for prompted frames", .timeLimit(.minutes(2)), arguments: sizes)
+    @Test("memory encoder, for tracked and for prompted frames", .timeLimit(.minutes(20)), arguments: sizes)
     func memoryEncoder(_ size: Int) throws {
         let module = try ModuleCase(size)
         let (grid, width, narrow) = (size / 16, module.recipe.modelWidth, module.recipe.memoryWidth)
@@ -106,7 +106,7 @@ import Testing
         module.report()
     }
 
-    @Test("prompt encoder: box and points, no points, the dense code and a mask", .timeLimit(.minutes(2)), arguments: sizes)
+    @Test("prompt encoder: box and points, no points, the dense code and a mask", .timeLimit(.minutes(20)), arguments: sizes)
     func promptEncoder(_ size: Int) throws {
         let module = try ModuleCase(size)
         let width = module.recipe.modelWidth
@@ -132,7 +132,7 @@ import Testing
         module.report()
     }
 
-    @Test("mask decoder: masks, estimates, object score and pointers", .timeLimit(.minutes(2)), arguments: sizes)
+    @Test("mask decoder: masks, estimates, object score and pointers", .timeLimit(.minutes(20)), arguments: sizes)
     func maskDecoder(_ size: Int) throws {
         let module = try ModuleCase(size)
         let (grid, width, cells) = (size / 16, module.recipe.modelWidth, module.cells)

@@ -3,12 +3,12 @@ import AuralNetworks
 import AuralTesting
 import Testing
 
-@Suite(.serialized) struct ONNXCheckerTests {
+@Suite(.serialized, .networks) struct ONNXCheckerTests {
     private static let hasChecker = TestSettings.run(TestSettings.python, ["-c", "import onnx"])?.status == 0
 
     @Test(
         "the onnx package's own checker, with shape inference, finds nothing wrong in a bundle's graphs",
-        .enabled(if: hasChecker, "no Python with the onnx package here; name one in AURALD_TEST_PYTHON"), .timeLimit(.minutes(3)))
+        .enabled(if: hasChecker, "no Python with the onnx package here; name one in AURALD_TEST_PYTHON"), .timeLimit(.minutes(20)))
     func check() throws {
         let bundles = try [
             TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256), TestBundle.synthetic("sam2.1_hiera_tiny", imageSize: 512),

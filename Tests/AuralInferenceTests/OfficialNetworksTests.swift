@@ -5,12 +5,12 @@ import AuralNetworks
 import AuralTesting
 import Testing
 
-@Suite(.serialized) struct OfficialNetworksTests {
+@Suite(.serialized, .networks) struct OfficialNetworksTests {
     /// Tensors of the official checkpoints that tracking does not need: the codes that 2.1 leaves unused, and those that upstream never reads.
     static let unneeded: Set<String> = ["no_mem_pos_enc"]
 
     @Test(
-        "all stages of the official networks build from their own keys and shapes, and leave no tensor unused", .timeLimit(.minutes(2)),
+        "all stages of the official networks build from their own keys and shapes, and leave no tensor unused", .timeLimit(.minutes(20)),
         arguments: NetworkRecipe.official)
     func keys(_ recipe: NetworkRecipe) throws {
         let table = try ShapeTable(official: recipe.name)
@@ -36,7 +36,7 @@ import Testing
         #expect(error?.description.contains("memory_encoder.pix_feat_proj.weight") == true)
     }
 
-    @Test("every image size that is a multiple of 32 gives finite features", .timeLimit(.minutes(2)), arguments: [256, 352, 480, 1024])
+    @Test("every image size that is a multiple of 32 gives finite features", .timeLimit(.minutes(20)), arguments: [256, 352, 480, 1024])
     func imageSizes(_ size: Int) throws {
         let recipe = TestBundle.smallRecipe
         let bundle = try TestBundle.synthetic(recipe, imageSize: size)

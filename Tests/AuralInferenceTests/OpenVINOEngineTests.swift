@@ -6,7 +6,7 @@ import AuralTesting
 import Foundation
 import Testing
 
-@Suite(.serialized) struct OpenVINOEngineTests {
+@Suite(.serialized, .networks) struct OpenVINOEngineTests {
     private func stage(_ engine: OpenVINOEngine, _ name: StageName, _ precision: Precision = .float32) throws -> any EngineStage {
         let bundle = try TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256)
         return try engine.load(StageFile(name: name.rawValue, path: bundle.path(of: name), precision: precision))

@@ -6,7 +6,7 @@ import Testing
 
 /// The text encoder and the projection against Hugging Face's RobertaModel and PyTorch, with weights from the formula
 /// (tools/golden/make-text-golden.py).
-@Suite(.serialized) struct TextEncoderGoldenTests {
+@Suite(.serialized, .networks) struct TextEncoderGoldenTests {
     private static let recipe: TextEncoderRecipe = {
         var recipe = TextEncoderRecipe.distilroberta
         (recipe.layers, recipe.width, recipe.hidden, recipe.heads, recipe.vocabulary, recipe.positions) = (2, 64, 160, 2, 1500, 40)
@@ -23,7 +23,7 @@ import Testing
 
     @Test(
         "the onnx package's own checker finds nothing wrong in the two graphs",
-        .enabled(if: hasChecker, "no Python with the onnx package here; name one in AURALD_TEST_PYTHON"), .timeLimit(.minutes(1)))
+        .enabled(if: hasChecker, "no Python with the onnx package here; name one in AURALD_TEST_PYTHON"), .timeLimit(.minutes(20)))
     func check() throws {
         let paths = [
             try TestBundle.graph("text-encoder-checked") { try TextEncoder(Self.recipe).build($0) },
@@ -34,7 +34,7 @@ import Testing
         #expect(result.status == 0 && result.output.contains("checked"), "\(result.output)")
     }
 
-    @Test("features and projected words of an empty, a short, a foreign and a full expression", .timeLimit(.minutes(1)))
+    @Test("features and projected words of an empty, a short, a foreign and a full expression", .timeLimit(.minutes(20)))
     func golden() throws {
         let golden = try GoldenFile("text/encoder")
         let engine = try TestSettings.engine()

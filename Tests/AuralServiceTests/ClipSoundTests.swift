@@ -31,7 +31,7 @@ import Testing
 
     @Test(
         "a frame's segment is that of the clip's sound before it; after the sound's end there is silence, and a new pass begins anew",
-        .timeLimit(.minutes(1)), arguments: [(8_000, 1), (16_000, 2), (44_100, 2), (48_000, 6), (192_000, 2)])
+        .timeLimit(.minutes(5)), arguments: [(8_000, 1), (16_000, 2), (44_100, 2), (48_000, 6), (192_000, 2)])
     func segments(rate: Int, channels: Int) throws {
         let sound = (0..<channels).map { noise(3 * rate, seed: UInt64($0)) }
         let duration: Int64 = 40_000_000
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("a frame sounds from the first after the onset until it was quiet for the hold, over passes too", .timeLimit(.minutes(1)))
+    @Test("a frame sounds from the first after the onset until it was quiet for the hold, over passes too", .timeLimit(.minutes(5)))
     func gate() throws {
         let rate = 48_000
         // From 1.0 s to 1.5 s, at 25 frames a second.
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test("keys of the hearing section take effect from the next frame on", .timeLimit(.minutes(1)))
+    @Test("keys of the hearing section take effect from the next frame on", .timeLimit(.minutes(5)))
     func settings() throws {
         try Self.withFile([[Float](repeating: 0.01, count: 32_000)], rate: 16_000) { path in
             let clip = try ClipSound(path: path, frameDurationNanoseconds: 100_000_000, frameCount: nil)

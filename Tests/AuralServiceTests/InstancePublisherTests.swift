@@ -63,7 +63,7 @@ import Testing
         }.decoded()
     }
 
-    @Test("An instance begins, goes on, and ends when nothing is heard for the grace", .timeLimit(.minutes(1)))
+    @Test("An instance begins, goes on, and ends when nothing is heard for the grace", .timeLimit(.minutes(5)))
     func life() throws {
         let rig = Rig()
         let logits = Self.logits([(1...4, 2...6)])

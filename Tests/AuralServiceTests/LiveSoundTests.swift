@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("a frame's segment is that of the sound before it, also when it is asked for again, and ends at the grid", .timeLimit(.minutes(1)))
+    @Test("a frame's segment is that of the sound before it, also when it is asked for again, and ends at the grid", .timeLimit(.minutes(5)))
     func segments() throws {
         var ear = Ear()
         ear.hear(400)
@@ -112,7 +112,7 @@ import Testing
         }
     }
 
-    @Test("frames that do not need a segment leave none to be made up later, and seconds without frames cost two at most", .timeLimit(.minutes(1)))
+    @Test("frames that do not need a segment leave none to be made up later, and seconds without frames cost two at most", .timeLimit(.minutes(5)))
     func rarely() throws {
         var ear = Ear()
         ear.hear(1_500)
@@ -131,7 +131,7 @@ import Testing
         #expect(try #require(sound.hear(try frame(15_000), needsSegment: false)).segment == nil)
     }
 
-    @Test("a microphone that comes back is heard anew, at any rate; one that cannot be resampled gives levels alone", .timeLimit(.minutes(1)))
+    @Test("a microphone that comes back is heard anew, at any rate; one that cannot be resampled gives levels alone", .timeLimit(.minutes(5)))
     func generations() throws {
         var (first, second, odd) = (Ear(), Ear(generation: 1, rate: 16_000, startingAt: 9_600), Ear(generation: 2, rate: 2_000))
         first.hear(2_000)
@@ -154,7 +154,7 @@ import Testing
         #expect(heard.segment == nil && heard.audio.rmsDBFS > -20 && heard.audio.isSounding)
     }
 
-    @Test("a frame opens the gate by the sound before it, whenever that comes; without sound it closes after the hold", .timeLimit(.minutes(1)))
+    @Test("a frame opens the gate by the sound before it, whenever that comes; without sound it closes after the hold", .timeLimit(.minutes(5)))
     func gate() throws {
         var ear = Ear()
         ear.hear(1_000, amplitude: 0.0001)

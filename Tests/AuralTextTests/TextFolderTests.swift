@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test("damaged files end in a tokenizer or an error of one line", .timeLimit(.minutes(2)))
+    @Test("damaged files end in a tokenizer or an error of one line", .timeLimit(.minutes(5)))
     func fuzz() throws {
         let (vocabulary, merges) = (try GoldenText.bytes("vocab.json"), try GoldenText.bytes("merges.txt"))
         var generator = SplitMix64(seed: 0xF022)

@@ -14,7 +14,7 @@ import Testing
         let cases: [Case]
     }
 
-    @Test("every text of the table gives the same tokens and the same mask", .timeLimit(.minutes(1)))
+    @Test("every text of the table gives the same tokens and the same mask", .timeLimit(.minutes(5)))
     func table() throws {
         let tokenizer = try GoldenText.tokenizer()
         let table = try JSONDecoder().decode(Table.self, from: Data(contentsOf: GoldenText.folder.appending(path: "table.json")))
@@ -41,7 +41,7 @@ import Testing
         #expect(try tokenizer.encode("<mask> " + String(repeating: "!a", count: 12)).isTruncated)
     }
 
-    @Test("the longest text that is taken is taken, one byte more is refused", .timeLimit(.minutes(1)))
+    @Test("the longest text that is taken is taken, one byte more is refused", .timeLimit(.minutes(5)))
     func longest() throws {
         let tokenizer = try GoldenText.tokenizer()
         let limit = TextTokenizer.maximumByteCount
@@ -54,7 +54,7 @@ import Testing
         #expect(error?.exitStatus == .usage)
     }
 
-    @Test("any text gives 25 tokens with the mask of a run", .timeLimit(.minutes(1)))
+    @Test("any text gives 25 tokens with the mask of a run", .timeLimit(.minutes(5)))
     func fuzz() throws {
         let tokenizer = try GoldenText.tokenizer()
         var generator = SplitMix64(seed: 0x7E47)

@@ -5,8 +5,8 @@ import AuralTesting
 import Testing
 
 /// The mask decoder with audio prompts, alone, against reference numbers.
-@Suite struct AudioDecoderGoldenTests {
-    @Test("audio alone has no prompt tokens; points come after the output tokens", .timeLimit(.minutes(2)))
+@Suite(.networks) struct AudioDecoderGoldenTests {
+    @Test("audio alone has no prompt tokens; points come after the output tokens", .timeLimit(.minutes(20)))
     func injection() throws {
         let golden = try GoldenFile("decoder_small")
         let recipe = try #require(NetworkRecipe.official(named: "sam2_hiera_tiny"))

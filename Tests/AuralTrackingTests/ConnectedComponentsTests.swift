@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test("Random pictures have the parts that a search from cell to cell finds", .timeLimit(.minutes(1)))
+    @Test("Random pictures have the parts that a search from cell to cell finds", .timeLimit(.minutes(5)))
     func random() {
         var random = SplitMix64(seedName: "components")
         var components = ConnectedComponents()

@@ -7,8 +7,8 @@ import Testing
 @testable import AuralTracking
 
 /// AuralFuser whole, from pictures and log-mel to prompts, against reference numbers.
-@Suite(.serialized) struct FuserGoldenTests {
-    @Test("all levels of a small clip with sound", .timeLimit(.minutes(5)))
+@Suite(.serialized, .networks) struct FuserGoldenTests {
+    @Test("all levels of a small clip with sound", .timeLimit(.minutes(20)))
     func small() throws {
         var recipe = FuserRecipe.official
         try compareClip("avs_small_t5", "sam2_hiera_tiny", 256, recipe)
@@ -18,13 +18,13 @@ import Testing
 
     @Test(
         "all levels of the official clips", .enabled(if: TestSettings.runsEverything, "takes minutes: set AURALD_TEST_ALL=1"),
-        .timeLimit(.minutes(10)))
+        .timeLimit(.minutes(20)))
     func full() throws {
         try compareClip("avs_t5", "sam2_hiera_base_plus", 1024, .official)
         try compareClip("refavs_t10", "sam2_hiera_base_plus", 1024, .officialWithText)
     }
 
-    @Test("the online fuser on three frames: newest segment first, each with its age; and what the decoder makes of it", .timeLimit(.minutes(5)))
+    @Test("the online fuser on three frames: newest segment first, each with its age; and what the decoder makes of it", .timeLimit(.minutes(20)))
     func online() throws {
         let golden = try GoldenFile("online_small")
         let probe = try FuserProbe(golden, network: "sam2_hiera_tiny", size: 256, recipe: .officialOnline)

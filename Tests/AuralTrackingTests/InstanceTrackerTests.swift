@@ -163,7 +163,7 @@ import Testing
         #expect(rig.tracker.advance(rig.components, at: MonoTime(nanoseconds: 200_000_000)) == [.begin(2, part: 0)])
     }
 
-    @Test("Whatever comes, a number begins once, goes on only while it lives, and ends once", .timeLimit(.minutes(1)))
+    @Test("Whatever comes, a number begins once, goes on only while it lives, and ends once", .timeLimit(.minutes(5)))
     func fuzz() {
         var random = SplitMix64(seedName: "instances")
         var rig = Rig(graceMilliseconds: 200, maximumParts: 4)

@@ -4,7 +4,7 @@ import AuralTesting
 import AuralTracking
 import Testing
 
-@Suite(.serialized) struct OnlineTrackerGoldenTests {
+@Suite(.serialized, .networks) struct OnlineTrackerGoldenTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var frames: Int
@@ -25,12 +25,12 @@ import Testing
         Case(name: "a_nf100", frames: 10, options: TrackerOptions()),
     ]
 
-    @Test("SAM 2.1 tiny at 512 tracks as the official predictor does, number by number", .timeLimit(.minutes(10)), arguments: cases)
+    @Test("SAM 2.1 tiny at 512 tracks as the official predictor does, number by number", .timeLimit(.minutes(20)), arguments: cases)
     func tiny512(_ scenario: Case) throws {
         try play(scenario, "sam2.1_hiera_tiny", 512, "tiny512_\(scenario.name)")
     }
 
-    @Test("SAM 2.1 tiny at 1024 tracks as the official predictor does", .timeLimit(.minutes(10)))
+    @Test("SAM 2.1 tiny at 1024 tracks as the official predictor does", .timeLimit(.minutes(20)))
     func tiny1024() throws {
         let everything = TestSettings.runsEverything
         try play(Case(name: "a", frames: everything ? 10 : 4), "sam2.1_hiera_tiny", 1024, "tiny1024_a")
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(
-        "the other cases at 1024", .enabled(if: TestSettings.runsEverything, "takes minutes: set AURALD_TEST_ALL=1"), .timeLimit(.minutes(10)),
+        "the other cases at 1024", .enabled(if: TestSettings.runsEverything, "takes minutes: set AURALD_TEST_ALL=1"), .timeLimit(.minutes(20)),
         arguments: [
             Case(name: "b1", frames: 10), Case(name: "b2", frames: 10, options: TrackerOptions(clipLength: 10, conditionsOnCorrections: true)),
             Case(name: "c", frames: 6, objects: 2), Case(name: "d", frames: 6),
@@ -53,7 +53,7 @@ import Testing
 
     @Test(
         "in bfloat16 masks overlap the official float32 ones by 85 % or more and the same mask is chosen on every frame",
-        .enabled(if: TestSettings.hasBFloat16, "this processor has no bfloat16 arithmetic"), .timeLimit(.minutes(3)))
+        .enabled(if: TestSettings.hasBFloat16, "this processor has no bfloat16 arithmetic"), .timeLimit(.minutes(20)))
     func bfloat16() throws {
         try play(Case(name: "a", frames: 10), "sam2.1_hiera_tiny", 512, "tiny512_a", precision: .bfloat16)
     }

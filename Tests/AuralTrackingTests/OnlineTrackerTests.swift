@@ -6,8 +6,8 @@ import AuralTracking
 import Synchronization
 import Testing
 
-@Suite struct OnlineTrackerTests {
-    @Test("five thousand frames: neither bank nor memory nor the shapes that memory attention sees grow", .timeLimit(.minutes(3)))
+@Suite(.networks) struct OnlineTrackerTests {
+    @Test("five thousand frames: neither bank nor memory nor the shapes that memory attention sees grow", .timeLimit(.minutes(20)))
     func longStream() throws {
         let run = try TrackerFixture(official: true)
         try run.start(1)

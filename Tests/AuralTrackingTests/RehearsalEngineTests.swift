@@ -23,7 +23,7 @@ import Testing
         return image
     }
 
-    @Test("masks are where the picture is bright, frame by frame and for every object", .timeLimit(.minutes(1)))
+    @Test("masks are where the picture is bright, frame by frame and for every object", .timeLimit(.minutes(5)))
     func bright() throws {
         let segmenter = try segmenter()
         let click = Prompt.points([PointPrompt(x: 0.5, y: 0.5, isPositive: true)], box: nil, replacing: true)
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test("a frame takes at least as long as was asked for", .timeLimit(.minutes(1)))
+    @Test("a frame takes at least as long as was asked for", .timeLimit(.minutes(5)))
     func pace() throws {
         let bundle = try TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256)
         let model = try SegmentationModel(bundle, engine: RehearsalEngine(milliseconds: 20), precision: .float32)

@@ -6,7 +6,7 @@ import AuralTracking
 import Testing
 
 /// A network of the same plan with other sizes throughout, on the real engine: nothing about size is a constant of the code.
-@Suite(.serialized) struct SmallNetworkTests {
+@Suite(.serialized, .networks) struct SmallNetworkTests {
     static let variants: [@Sendable (inout NetworkRecipe) -> Void] = [
         { _ in },
         { ($0.name, $0.memoryWidth, $0.trunk.heads, $0.topDownLevels) = ("small_wide_memory", 64, 2, [3]) },
@@ -15,7 +15,7 @@ import Testing
     ]
 
     @Test(
-        "networks of other sizes build, load and track two objects over three frames and more", .timeLimit(.minutes(3)), arguments: variants.indices)
+        "networks of other sizes build, load and track two objects over three frames and more", .timeLimit(.minutes(20)), arguments: variants.indices)
     func tracks(_ variant: Int) throws {
         var recipe = TestBundle.smallRecipe
         Self.variants[variant](&recipe)

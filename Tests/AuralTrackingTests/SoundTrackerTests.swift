@@ -9,7 +9,7 @@ import Testing
 @testable import AuralTracking
 
 /// What sounds, followed live.
-@Suite struct SoundTrackerTests {
+@Suite(.networks) struct SoundTrackerTests {
     @Test("silence gives an empty mask and runs no decoder, no VGGish and no fuser")
     func silence() throws {
         let fixture = try SoundFixture()

@@ -4,7 +4,7 @@ import AuralTesting
 import AuralTracking
 import Testing
 
-@Suite struct TrackerFailureTests {
+@Suite(.networks) struct TrackerFailureTests {
     static let outside: [Prompt] = [
         .points([], box: nil, replacing: true),
         .points([PointPrompt(x: 1.01, y: 0.5, isPositive: true)], box: nil, replacing: true),

@@ -137,7 +137,7 @@ import Testing
         #expect(drain(&queue) == [])
     }
 
-    @Test("Random traffic: every record is sent or told of, and of each instance begin and end come both or neither", .timeLimit(.minutes(1)))
+    @Test("Random traffic: every record is sent or told of, and of each instance begin and end come both or neither", .timeLimit(.minutes(5)))
     func fuzz() {
         var random = SplitMix64(seed: 17)
         var (dropped, closed) = (0, 0)

@@ -131,7 +131,7 @@ import Testing
         #expect(drain(&queue) == ["source", "reply"])
     }
 
-    @Test("random traffic keeps the bounds and loses no reply", .timeLimit(.minutes(1)))
+    @Test("random traffic keeps the bounds and loses no reply", .timeLimit(.minutes(5)))
     func fuzz() {
         var random = SplitMix64(seed: 5)
         for _ in 0..<300 {

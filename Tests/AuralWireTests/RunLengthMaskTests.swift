@@ -3,7 +3,7 @@ import AuralWire
 import Testing
 
 @Suite struct RunLengthMaskTests {
-    @Test("runs, string, area, box and pixels equal what pycocotools has", .timeLimit(.minutes(1)))
+    @Test("runs, string, area, box and pixels equal what pycocotools has", .timeLimit(.minutes(5)))
     func pycocotools() throws {
         let vectors = try MaskVector.load("masks.json")
         #expect(vectors.count > 90)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("resized logits have the pixels that PyTorch's bilinear interpolation has", .timeLimit(.minutes(1)))
+    @Test("resized logits have the pixels that PyTorch's bilinear interpolation has", .timeLimit(.minutes(5)))
     func pytorch() throws {
         var encoder = RunLengthEncoder()
         for vector in try MaskVector.load("logits.json") {
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test("mutated strings are either refused or consistent", .timeLimit(.minutes(1)))
+    @Test("mutated strings are either refused or consistent", .timeLimit(.minutes(5)))
     func fuzz() throws {
         var random = SplitMix64(seed: 7)
         let seeds = try MaskVector.load("masks.json").filter { $0.height <= 64 }

@@ -10,7 +10,7 @@ extension EndToEnd {
             return try await HearingModels.run("avs", on: HearingModels.avs(), ["--clip", clip] + more)
         }
 
-        @Test("The same sound in every encoding gives the same masks; of 5.1 the two front channels count", .timeLimit(.minutes(1)))
+        @Test("The same sound in every encoding gives the same masks; of 5.1 the two front channels count", .timeLimit(.minutes(4)))
         func encodings() async throws {
             let reference = try frames(try await run(SoundFile(seconds: 3).bytes))
             var surround = SoundFile(seconds: 3, channels: 6)
@@ -30,7 +30,7 @@ extension EndToEnd {
             #expect(reference.count == 3)
         }
 
-        @Test("Any rate from 8 to 192 kHz is heard", .timeLimit(.minutes(1)), arguments: [8_000, 44_100, 96_000, 192_000])
+        @Test("Any rate from 8 to 192 kHz is heard", .timeLimit(.minutes(4)), arguments: [8_000, 44_100, 96_000, 192_000])
         func rates(rate: Int) async throws {
             let outcome = try await run(SoundFile(seconds: 3, rate: rate, channels: 2).bytes)
             #expect(outcome.status == 0 && outcome.errors == "aurald: 3 frames\n", "\(outcome.errors)")
@@ -39,7 +39,7 @@ extension EndToEnd {
             for record in records { #expect(abs(try #require(record.audio).rmsDBFS + 9.03) < 0.1) }
         }
 
-        @Test("A WAV file that was cut off is heard as far as it goes, and both are said", .timeLimit(.minutes(1)))
+        @Test("A WAV file that was cut off is heard as far as it goes, and both are said", .timeLimit(.minutes(4)))
         func truncated() async throws {
             let outcome = try await run(Array(SoundFile(seconds: 3).bytes.prefix(44 + 2 * 32_000)))
             #expect(outcome.status == 0 && outcome.lines.count == 3)
@@ -48,7 +48,7 @@ extension EndToEnd {
             #expect(notes.contains { $0.contains("audio.wav") && $0.contains("cut off") }, "\(outcome.errors)")
         }
 
-        @Test("All-zero sound is no error, and nothing sounds", .timeLimit(.minutes(1)))
+        @Test("All-zero sound is no error, and nothing sounds", .timeLimit(.minutes(4)))
         func silence() async throws {
             var file = SoundFile(seconds: 3)
             file.channels = [[Double](repeating: 0, count: 48_000)]
@@ -74,7 +74,7 @@ extension EndToEnd {
             ]
         }()
 
-        @Test("Sound that cannot be heard ends with 65, the file's name and what to do", .timeLimit(.minutes(1)))
+        @Test("Sound that cannot be heard ends with 65, the file's name and what to do", .timeLimit(.minutes(4)))
         func unheard() async throws {
             for (name, sound, words) in Self.unheard {
                 let outcome = try await run(sound)
@@ -83,7 +83,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A clip that is not there, has no sound or a broken picture ends with the file's name", .timeLimit(.minutes(1)))
+        @Test("A clip that is not there, has no sound or a broken picture ends with the file's name", .timeLimit(.minutes(4)))
         func clips() async throws {
             let model = try await HearingModels.avs()
             func ask(_ clip: String, _ more: String...) async throws -> AuraldProcess.Outcome {
@@ -105,7 +105,7 @@ extension EndToEnd {
             expectFailure(try await ask(Fixtures.clip, "--audio", sound, "--masks", folder), 73, naming: folder)
         }
 
-        @Test("An error on a terminal has a line of its own, without the rest of the progress bar", .timeLimit(.minutes(1)))
+        @Test("An error on a terminal has a line of its own, without the rest of the progress bar", .timeLimit(.minutes(4)))
         func bar() async throws {
             let folder = Fixtures.path("masks")
             try FileManager.default.createDirectory(atPath: "\(folder)/mask_1.png", withIntermediateDirectories: true)

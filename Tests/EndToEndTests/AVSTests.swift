@@ -9,7 +9,7 @@ extension EndToEnd {
             try await HearingModels.run("avs", on: HearingModels.avs(), ["--clip", clip] + more)
         }
 
-        @Test("A clip gives one record a second, and the same masks as pictures at the model's square", .timeLimit(.minutes(1)))
+        @Test("A clip gives one record a second, and the same masks as pictures at the model's square", .timeLimit(.minutes(4)))
         func masks() async throws {
             let folder = Fixtures.path("masks")
             let outcome = try await run(try ClipFolder.make(frames: 3, seconds: 3), "--masks", folder)
@@ -39,7 +39,7 @@ extension EndToEnd {
             #expect(try frames(String(decoding: Fixtures.bytes(file), as: UTF8.self)).map(\.objects) == records.map(\.objects))
         }
 
-        @Test("A clip that is too short is filled up, one that is too long is cut, and both are said", .timeLimit(.minutes(1)))
+        @Test("A clip that is too short is filled up, one that is too long is cut, and both are said", .timeLimit(.minutes(4)))
         func lengths() async throws {
             let repeated = "too few for the model: the last one was repeated"
             let cases: [(frames: Int, seconds: Double, written: Int, notes: [String])] = [
@@ -56,7 +56,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Each of the fuser's two kinds of prompts changes the masks", .timeLimit(.minutes(1)))
+        @Test("Each of the fuser's two kinds of prompts changes the masks", .timeLimit(.minutes(4)))
         func ablations() async throws {
             let clip = try ClipFolder.make(frames: 3, seconds: 3)
             var seen: [[[FrameObject]]] = []
@@ -75,7 +75,7 @@ extension EndToEnd {
             #expect(try frames(await run(other, "--no-sparse", "--no-dense")).map(\.objects) == seen[3])
         }
 
-        @Test("Words are for models that take them, and those need them; other words give other masks", .timeLimit(.minutes(1)))
+        @Test("Words are for models that take them, and those need them; other words give other masks", .timeLimit(.minutes(4)))
         func expression() async throws {
             let clip = try ClipFolder.make(frames: 2, seconds: 2)
             func ask(_ words: String...) async throws -> AuraldProcess.Outcome {
@@ -90,7 +90,7 @@ extension EndToEnd {
             expectFailure(try await run(clip, "--expression", "the dog"), 64, naming: "takes no words: leave --expression out")
         }
 
-        @Test("Models without a fuser of clips are refused with what to do", .timeLimit(.minutes(1)))
+        @Test("Models without a fuser of clips are refused with what to do", .timeLimit(.minutes(4)))
         func otherModels() async throws {
             let clip = try ClipFolder.make(frames: 2, seconds: 2)
             let deaf = try await Fixtures.model()

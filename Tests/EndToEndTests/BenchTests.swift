@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct BenchTests {
-        @Test("bench times every stage of a tracked frame, as JSON and as a table", .timeLimit(.minutes(1)))
+        @Test("bench times every stage of a tracked frame, as JSON and as a table", .timeLimit(.minutes(4)))
         func stages() async throws {
             let model = try await Fixtures.model()
             let outcome = try await AuraldProcess.run(["bench", "--model", model, "--frames", "3", "--json"])
@@ -25,7 +25,7 @@ extension EndToEnd {
             #expect(table.lines.last?.contains("frames a second over 1 frames") == true)
         }
 
-        @Test("bench --clients accounts for every frame at every client that reads, as JSON and as a table", .timeLimit(.minutes(1)))
+        @Test("bench --clients accounts for every frame at every client that reads, as JSON and as a table", .timeLimit(.minutes(4)))
         func clients() async throws {
             let arguments = ["bench", "--clients", "20", "--garbage", "1", "--seconds", "1"]
             let outcome = try await AuraldProcess.run(arguments + ["--json"])
@@ -44,7 +44,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "--model and --clients exclude each other, and somebody must be left to read", .timeLimit(.minutes(1)),
+            "--model and --clients exclude each other, and somebody must be left to read", .timeLimit(.minutes(4)),
             arguments: [
                 (["bench"], "--model"), (["bench", "--model", "m", "--clients", "5"], "--clients"), (["bench", "--clients", "0"], "--clients"),
                 (["bench", "--clients", "5", "--stalled", "5"], "--stalled"), (["bench", "--clients", "5", "--garbage", "-1"], "--garbage"),

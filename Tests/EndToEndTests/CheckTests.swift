@@ -6,7 +6,7 @@ extension EndToEnd {
     @Suite struct CheckTests {
         private func check(_ arguments: String...) async throws -> AuraldProcess.Outcome { try await AuraldProcess.run(["check"] + arguments) }
 
-        @Test("A configuration that is right is ok, file by file", .timeLimit(.minutes(1)))
+        @Test("A configuration that is right is ok, file by file", .timeLimit(.minutes(4)))
         func ok() async throws {
             let example = Fixtures.root.appending(path: "configs/aurald.toml").path
             let outcome = try await check("--config", example)
@@ -24,13 +24,13 @@ extension EndToEnd {
             #expect(dump.lines.contains("width = 200  # \(folder.path)/20-b.toml:1"), "\(dump.output)")
         }
 
-        @Test("Without --config there need be no file", .timeLimit(.minutes(1)), .enabled(if: access("/etc/aurald", F_OK) != 0))
+        @Test("Without --config there need be no file", .timeLimit(.minutes(4)), .enabled(if: access("/etc/aurald", F_OK) != 0))
         func defaults() async throws {
             let outcome = try await check()
             #expect(outcome == .init(status: 0, output: "no file at /etc/aurald/aurald.toml, defaults: ok\n", errors: ""))
         }
 
-        @Test("A dump shows all layers with their origins, and is a configuration itself", .timeLimit(.minutes(1)))
+        @Test("A dump shows all layers with their origins, and is a configuration itself", .timeLimit(.minutes(4)))
         func dump() async throws {
             let file = try Fixtures.file("aurald.toml", "[camera]\nwidth = 320\nheight = 200\nrate = 10\n".utf8)
             let outcome = try await AuraldProcess.shell(
@@ -49,7 +49,7 @@ extension EndToEnd {
             #expect(settings(second) == settings(outcome))
         }
 
-        @Test("The schema is JSON, and needs no configuration", .timeLimit(.minutes(1)))
+        @Test("The schema is JSON, and needs no configuration", .timeLimit(.minutes(4)))
         func schema() async throws {
             let outcome = try await check("--schema", "--config", "/nonexistent")
             #expect(outcome.status == 0 && outcome.errors == "")
@@ -57,7 +57,7 @@ extension EndToEnd {
             #expect((root["properties"] as? [String: Any])?["camera"] != nil)
         }
 
-        @Test("A warning is on standard error and changes nothing else", .timeLimit(.minutes(1)))
+        @Test("A warning is on standard error and changes nothing else", .timeLimit(.minutes(4)))
         func warning() async throws {
             let file = try Fixtures.file("aurald.toml", "\n[camera]\ndevice = \"/dev/video0\"\n".utf8)
             let outcome = try await check("--config", file)
@@ -66,7 +66,7 @@ extension EndToEnd {
             #expect(outcome.errors.split(separator: "\n").count == 1)
         }
 
-        @Test("What is wrong is named with its place and ends with its code", .timeLimit(.minutes(1)))
+        @Test("What is wrong is named with its place and ends with its code", .timeLimit(.minutes(4)))
         func wrong() async throws {
             let file = try Fixtures.file("aurald.toml", "\n[camera]\n\nwidht = 640\n".utf8)
             expectFailure(try await check("--config", file), 78, naming: "\(file):4: camera.widht: unknown key, did you mean width?")

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     @Suite struct ConfigurationTests {
         @Test(
-            "A configuration that is wrong ends with 78 and names the key", .timeLimit(.minutes(1)),
+            "A configuration that is wrong ends with 78 and names the key", .timeLimit(.minutes(4)),
             arguments: [
                 ("[socket]\nmax_client = 3\n", [".toml:2: socket.max_client:", "did you mean max_clients?"]),
                 ("[sokcet]\npath = \"/tmp/s\"\n", [".toml:1: sokcet:", "did you mean socket?"]),
@@ -32,13 +32,13 @@ extension EndToEnd {
             for word in words { #expect(outcome.errors.contains(word), "\(outcome.errors)") }
         }
 
-        @Test("A configuration that is missing ends with 66", .timeLimit(.minutes(1)))
+        @Test("A configuration that is missing ends with 66", .timeLimit(.minutes(4)))
         func missing() async throws {
             let file = Fixtures.path("aurald.toml")
             expectFailure(try await AuraldProcess.run(["run", "--config", file]), 66, naming: file)
         }
 
-        @Test("run takes the same layers as check", .timeLimit(.minutes(1)))
+        @Test("run takes the same layers as check", .timeLimit(.minutes(4)))
         func layers() async throws {
             let file = try Fixtures.file("aurald.toml", "".utf8)
             expectFailure(try await AuraldProcess.run(["run", "--config", file, "-o", "model.threads=x"]), 78, naming: "-o model.threads:")

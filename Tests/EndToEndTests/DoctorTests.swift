@@ -26,7 +26,7 @@ extension EndToEnd {
             return report
         }
 
-        @Test("doctor sees a running daemon, its model and the engine", .timeLimit(.minutes(1)))
+        @Test("doctor sees a running daemon, its model and the engine", .timeLimit(.minutes(4)))
         func running() async throws {
             let settings = AuraldDaemon.Settings()
             try await AuraldDaemon.with(settings) { _ in
@@ -41,7 +41,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("doctor names a damaged model, a file in the socket's place and a wrong key, and ends with 69", .timeLimit(.minutes(1)))
+        @Test("doctor names a damaged model, a file in the socket's place and a wrong key, and ends with 69", .timeLimit(.minutes(4)))
         func damaged() async throws {
             let model = try await Fixtures.modelCopy()
             let weights = "\(model)/weights.bin"

@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
     /// Words that say which sound is meant, with a text encoder that nobody trained.
     @Suite struct ExpressionTests {
-        @Test("Words change what is found from the next sound on, and none bring the old mask back", .timeLimit(.minutes(2)))
+        @Test("Words change what is found from the next sound on, and none bring the old mask back", .timeLimit(.minutes(4)))
         func words() async throws {
             // Each pass begins in silence, so that what is found on its first frame with sound depends on nothing but this frame, its sound and the words.
             let clip = SoundClip(frames: 6, beep: 2..<4)
@@ -32,7 +32,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A fuser that takes words does not start without a text encoder, and says so before the networks are loaded", .timeLimit(.minutes(1)))
+        @Test("A fuser that takes words does not start without a text encoder, and says so before the networks are loaded", .timeLimit(.minutes(4)))
         func noEncoder() async throws {
             let daemon = try await LiveDaemon(try SoundClip().source(), bundle: try Fixtures.hearing(.auralsam2, text: true))
             let outcome = await daemon.process.finish()

@@ -11,7 +11,7 @@ extension EndToEnd {
             try await AuraldProcess.run(Checkpoints.sam2().importing(to: output, ["--fuser", fuser] + more))
         }
 
-        @Test("However a file writes the fuser's names, the bundle is the same, and what was found is said", .timeLimit(.minutes(1)))
+        @Test("However a file writes the fuser's names, the bundle is the same, and what was found is said", .timeLimit(.minutes(4)))
         func forms() async throws {
             let dead = FuserFixture.shapes(Checkpoints.fuser).keys.count { FuserRecipe.isDead($0) }
             let kind = "aurald: auralsam2 fuser, T = 5, audio only (AVS), width 128; "
@@ -48,7 +48,7 @@ extension EndToEnd {
             #expect(first?.stages["fuser"] != nil && first?.stages["vggish"] != nil && first?.fuser?.recipe.frames == 5)
         }
 
-        @Test("A full file needs no SAM 2 beside it; where one is given all the same, the output says which counts", .timeLimit(.minutes(1)))
+        @Test("A full file needs no SAM 2 beside it; where one is given all the same, the output says which counts", .timeLimit(.minutes(4)))
         func full() async throws {
             let sam2 = try Checkpoints.sam2()
             let vision = Dictionary(uniqueKeysWithValues: sam2.shapes.map { ("v_model.\($0.key)", $0.value) })
@@ -64,7 +64,7 @@ extension EndToEnd {
             #expect(manifests.0.weights == manifests.1.weights && manifests.0.source.file == "fuser.safetensors")
         }
 
-        @Test("A full file that tells its plan and size needs no options, and a plan that is odd is named", .timeLimit(.minutes(1)))
+        @Test("A full file that tells its plan and size needs no options, and a plan that is odd is named", .timeLimit(.minutes(4)))
         func notes() async throws {
             let sam2 = try Checkpoints.sam2()
             let vision = Dictionary(uniqueKeysWithValues: sam2.shapes.map { ("v_model.\($0.key)", $0.value) })
@@ -82,7 +82,7 @@ extension EndToEnd {
             #expect(odd.errors.hasSuffix("aurald: error: fuser.safetensors: metadata network: key decoderHeads is missing\n"), "\(odd.errors)")
         }
 
-        @Test("Any tensor that is missing is named, and no bundle is left", .timeLimit(.minutes(1)))
+        @Test("Any tensor that is missing is named, and no bundle is left", .timeLimit(.minutes(4)))
         func missing() async throws {
             for name in ["patch_embeds.0.weight", "vgg.features.3.bias", "f_blocks.2.1.attn.kv.weight", "fusion_modules.1.W_z.1.running_var"] {
                 let output = Fixtures.path("model")
@@ -92,7 +92,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A fuser without its SAM 2, and files that were mixed up, are refused with what to do", .timeLimit(.minutes(1)))
+        @Test("A fuser without its SAM 2, and files that were mixed up, are refused with what to do", .timeLimit(.minutes(4)))
         func mixedUp() async throws {
             let (fuser, sam2, output) = (try Checkpoints.fuserFile(), try Checkpoints.sam2(), Fixtures.path("model"))
             let alone = try await AuraldProcess.run(["import", "--fuser", fuser, "--output", output])
@@ -107,7 +107,7 @@ extension EndToEnd {
             #expect(!FileManager.default.fileExists(atPath: output))
         }
 
-        @Test("SAM 2.1 under a released fuser is refused with the reason, unless --allow-mismatch insists", .timeLimit(.minutes(1)))
+        @Test("SAM 2.1 under a released fuser is refused with the reason, unless --allow-mismatch insists", .timeLimit(.minutes(4)))
         func mismatch() async throws {
             let (fuser, output) = (try Checkpoints.fuserFile(), Fixtures.path("model"))
             let command = try Checkpoints.sam21().importing(to: output, ["--fuser", fuser])

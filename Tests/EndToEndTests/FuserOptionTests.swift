@@ -7,7 +7,7 @@ import Testing
 extension EndToEnd {
     /// The options of `aurald import` that say what a fuser is, or make one.
     @Suite struct FuserOptionTests {
-        @Test("The variant and the length come from the options, else from the file", .timeLimit(.minutes(1)))
+        @Test("The variant and the length come from the options, else from the file", .timeLimit(.minutes(4)))
         func variant() async throws {
             let plain = try Checkpoints.fuserFile()
             let noted = try Checkpoints.fuserFile(metadata: ["fuser.variant": "online", "fuser.history": "6"])
@@ -27,7 +27,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A fuser that nobody trained stands on any SAM 2 that nobody trained", .timeLimit(.minutes(1)),
+            "A fuser that nobody trained stands on any SAM 2 that nobody trained", .timeLimit(.minutes(4)),
             arguments: [("avs", 5), ("ref-avs", 10), ("online", 1)])
         func untrained(kind: String, frames: Int) async throws {
             let output = Fixtures.path("model")
@@ -43,7 +43,7 @@ extension EndToEnd {
             #expect(recipe.frames == frames && recipe.hasText == (kind == "ref-avs") && recipe.variant.rawValue == name && !manifest.isTrained)
         }
 
-        @Test("--text gives a fuser that nobody trained its words", .timeLimit(.minutes(1)))
+        @Test("--text gives a fuser that nobody trained its words", .timeLimit(.minutes(4)))
         func untrainedWords() async throws {
             var recipe = TextEncoderRecipe.distilroberta
             (recipe.layers, recipe.hidden, recipe.vocabulary) = (1, 64, 1500)
@@ -55,7 +55,7 @@ extension EndToEnd {
             #expect(try HearingModels.manifest(output).text?.recipe == recipe)
         }
 
-        @Test("--clip-frames is for fusers that nobody trained too, and such a model segments a clip", .timeLimit(.minutes(1)))
+        @Test("--clip-frames is for fusers that nobody trained too, and such a model segments a clip", .timeLimit(.minutes(4)))
         func untrainedClip() async throws {
             let output = Fixtures.path("model")
             defer { try? FileManager.default.removeItem(atPath: output) }
@@ -74,7 +74,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Options that would change nothing, or that no network can take, end with 64", .timeLimit(.minutes(1)),
+            "Options that would change nothing, or that no network can take, end with 64", .timeLimit(.minutes(4)),
             arguments: [
                 (["--untrained", "sam2_hiera_tiny", "--fuser", "f.pth"], "--untrained-fuser"),
                 (["--untrained", "sam2_hiera_tiny", "--text", "d"], "--text"),

@@ -6,7 +6,7 @@ import Testing
 extension EndToEnd {
     /// What the configuration says of sound.
     @Suite struct HearingConfigurationTests {
-        @Test("Without the fuser's sparse or dense prompts other masks are found", .timeLimit(.minutes(2)))
+        @Test("Without the fuser's sparse or dense prompts other masks are found", .timeLimit(.minutes(4)))
         func ablations() async throws {
             let clip = SoundClip(frames: 6, beep: 2..<4)
             var found: Set<String> = []
@@ -21,7 +21,7 @@ extension EndToEnd {
             #expect(found.count == 3)
         }
 
-        @Test("A reload changes from when on and for how long something is heard, and with it the mask", .timeLimit(.minutes(2)))
+        @Test("A reload changes from when on and for how long something is heard, and with it the mask", .timeLimit(.minutes(4)))
         func reload() async throws {
             let clip = SoundClip(frames: 10, beep: 2..<6)
             let source = { (hearing: String) in try clip.source(hearing: "hold_ms = 0\n\(hearing)") }
@@ -52,7 +52,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Sound that cannot be used ends the start in one line, before the networks are loaded", .timeLimit(.minutes(1)),
+            "Sound that cannot be used ends the start in one line, before the networks are loaded", .timeLimit(.minutes(4)),
             arguments: [("missing.wav", 66, "no such file"), ("empty.wav", 65, "empty"), ("letter.wav", 65, "RIFF")] as [(String, Int32, String)])
         func badSound(name: String, status: Int32, reason: String) async throws {
             let path =

@@ -12,7 +12,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Points, boxes and masks correct the sounding object on the frame at hand, without encoding it again", .timeLimit(.minutes(2)),
+            "Points, boxes and masks correct the sounding object on the frame at hand, without encoding it again", .timeLimit(.minutes(4)),
             arguments: [FuserVariant.online, .auralsam2])
         func cached(variant: FuserVariant) async throws {
             let clip = SoundClip(frames: 8, beep: 0..<8)
@@ -63,7 +63,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "While sound goes on, a correction is in the frame that its reply names, and what was forgotten is found again", .timeLimit(.minutes(2)))
+            "While sound goes on, a correction is in the frame that its reply names, and what was forgotten is found again", .timeLimit(.minutes(4)))
         func live() async throws {
             // Long enough for all that follows, also on a machine that is busy.
             let clip = SoundClip(frames: 100, beep: 2..<100)

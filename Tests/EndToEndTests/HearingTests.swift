@@ -8,7 +8,7 @@ extension EndToEnd {
     /// A clip with sound, live, with a fuser that nobody trained.
     @Suite struct HearingTests {
         @Test(
-            "While it sounds, object 0 has a mask; in silence it is empty, and no decoder runs", .timeLimit(.minutes(2)),
+            "While it sounds, object 0 has a mask; in silence it is empty, and no decoder runs", .timeLimit(.minutes(4)),
             arguments: [FuserVariant.online, .auralsam2])
         func silence(variant: FuserVariant) async throws {
             let clip = SoundClip(frames: 18, beep: 8..<14)
@@ -46,7 +46,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A flash and a beep of one instant are told of one frame, and every mask is of its own picture", .timeLimit(.minutes(2)))
+        @Test("A flash and a beep of one instant are told of one frame, and every mask is of its own picture", .timeLimit(.minutes(4)))
         func flashAndBeep() async throws {
             let flash = 25
             // A disc that moves to the right, a pixel each frame; everything is white at the flash.
@@ -82,7 +82,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Where there is no sound at all, object 0 is there with an empty mask, and cannot be prompted", .timeLimit(.minutes(2)))
+        @Test("Where there is no sound at all, object 0 is there with an empty mask, and cannot be prompted", .timeLimit(.minutes(4)))
         func deaf() async throws {
             try await LiveDaemon.with(LiveDaemon.clip, bundle: try Fixtures.hearing(.online)) { daemon in
                 let peer = try SocketPeer(daemon.socket)

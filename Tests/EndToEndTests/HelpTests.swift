@@ -3,7 +3,7 @@ import Testing
 extension EndToEnd {
     @Suite struct HelpTests {
         @Test(
-            "The help of every subcommand shows an example", .timeLimit(.minutes(1)),
+            "The help of every subcommand shows an example", .timeLimit(.minutes(4)),
             arguments: [
                 "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "avs", "draw", "import", "evaluate", "bench",
             ])
@@ -19,7 +19,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("The program's own help lists the subcommands", .timeLimit(.minutes(1)))
+        @Test("The program's own help lists the subcommands", .timeLimit(.minutes(4)))
         func ownHelp() async throws {
             for arguments in [[], ["--help"], ["help"]] {
                 let outcome = try await AuraldProcess.run(arguments)
@@ -32,7 +32,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("--version prints a semantic version and nothing else", .timeLimit(.minutes(1)))
+        @Test("--version prints a semantic version and nothing else", .timeLimit(.minutes(4)))
         func version() async throws {
             let outcome = try await AuraldProcess.run(["--version"])
             #expect(outcome.status == 0)
@@ -41,7 +41,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "What cannot be understood ends with 64 and names it", .timeLimit(.minutes(1)),
+            "What cannot be understood ends with 64 and names it", .timeLimit(.minutes(4)),
             arguments: [
                 (["frobnicate"], "frobnicate"),
                 (["--frobnicate"], "--frobnicate"),

@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct ImportTests {
-        @Test("The same import gives the same bytes in every file, and bundle.json describes them", .timeLimit(.minutes(1)))
+        @Test("The same import gives the same bytes in every file, and bundle.json describes them", .timeLimit(.minutes(4)))
         func reproducible() async throws {
             let first = try await Fixtures.model()
             let second = Fixtures.path("model")
@@ -30,7 +30,7 @@ extension EndToEnd {
             for file in files { #expect(try Data(contentsOf: URL(filePath: "\(second)/\(file.name)")).count == file.bytes) }
         }
 
-        @Test("An import into a bundle's folder replaces it, and leaves nothing beside it", .timeLimit(.minutes(1)))
+        @Test("An import into a bundle's folder replaces it, and leaves nothing beside it", .timeLimit(.minutes(4)))
         func replaces() async throws {
             let path = try await Fixtures.modelCopy()
             #expect(try await AuraldProcess.run(Fixtures.untrained(to: path, imageSize: 288)).status == 0)
@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(try FileManager.default.contentsOfDirectory(atPath: parent) == ["model"])
         }
 
-        @Test("Progress is shown on a terminal and nowhere else", .timeLimit(.minutes(1)))
+        @Test("Progress is shown on a terminal and nowhere else", .timeLimit(.minutes(4)))
         func progress() async throws {
             let piped = try await AuraldProcess.run(Fixtures.untrained(to: Fixtures.path("model")))
             #expect(piped.errors == "")
@@ -50,7 +50,7 @@ extension EndToEnd {
             #expect(shown.errors.hasSuffix("\r\u{1B}[K"))
         }
 
-        @Test("A network that is not known ends with 64 and lists those that are", .timeLimit(.minutes(1)))
+        @Test("A network that is not known ends with 64 and lists those that are", .timeLimit(.minutes(4)))
         func unknownNetwork() async throws {
             let path = Fixtures.path("model")
             let outcome = try await AuraldProcess.run(["import", "--untrained", "sam3", "--output", path])
@@ -58,7 +58,7 @@ extension EndToEnd {
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
-        @Test("An image size that the networks cannot take ends with 64", .timeLimit(.minutes(1)), arguments: [250, 100, 2048, 0, -256])
+        @Test("An image size that the networks cannot take ends with 64", .timeLimit(.minutes(4)), arguments: [250, 100, 2048, 0, -256])
         func imageSize(size: Int) async throws {
             let path = Fixtures.path("model")
             let outcome = try await AuraldProcess.run(
@@ -67,7 +67,7 @@ extension EndToEnd {
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
-        @Test("A folder with other things in it is left as it is", .timeLimit(.minutes(1)))
+        @Test("A folder with other things in it is left as it is", .timeLimit(.minutes(4)))
         func otherThings() async throws {
             let file = try Fixtures.file("letter.txt", "Dear reader".utf8)
             let folder = URL(filePath: file).deletingLastPathComponent().path
@@ -75,7 +75,7 @@ extension EndToEnd {
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["letter.txt"])
         }
 
-        @Test("A place where no folder can be ends with 73", .timeLimit(.minutes(1)))
+        @Test("A place where no folder can be ends with 73", .timeLimit(.minutes(4)))
         func noPlace() async throws {
             let file = try Fixtures.file("letter.txt", "Dear reader".utf8)
             for path in [file, file + "/model"] {
@@ -85,7 +85,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "What is no SAM 2 checkpoint is refused in one line that names the file", .timeLimit(.minutes(1)),
+            "What is no SAM 2 checkpoint is refused in one line that names the file", .timeLimit(.minutes(4)),
             arguments: [
                 ("missing.pt", 66, "no such file"),
                 ("letter.txt", 65, "neither a safetensors file nor a PyTorch checkpoint"),

@@ -53,7 +53,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("On a terminal, watch tells of instances and of the sounding object", .timeLimit(.minutes(1)))
+        @Test("On a terminal, watch tells of instances and of the sounding object", .timeLimit(.minutes(4)))
         func terminal() async throws {
             let outcome = try await Self.watched([], .terminal)
             #expect(outcome.status == 0, "\(outcome.errors)")
@@ -64,7 +64,7 @@ extension EndToEnd {
                 ])
         }
 
-        @Test("As JSON, watch passes instances on as they are", .timeLimit(.minutes(1)))
+        @Test("As JSON, watch passes instances on as they are", .timeLimit(.minutes(4)))
         func plain() async throws {
             let outcome = try await Self.watched(["--json"], .pipe)
             let (frame, instances) = try Self.records()

@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct LifetimeTests {
-        @Test("SIGTERM and SIGINT end the daemon well: clients are told, the socket is gone", .timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+        @Test("SIGTERM and SIGINT end the daemon well: clients are told, the socket is gone", .timeLimit(.minutes(4)), arguments: [SIGTERM, SIGINT])
         func signals(signal: Int32) async throws {
             let daemon = try await AuraldDaemon.start()
             let peer = try SocketPeer(daemon.socket)
@@ -26,7 +26,7 @@ extension EndToEnd {
             #expect(watched.lines.last?.contains("shutting_down") == true)
         }
 
-        @Test("SIGTERM does not wait for the next frame, nor for prompts that do", .timeLimit(.minutes(1)))
+        @Test("SIGTERM does not wait for the next frame, nor for prompts that do", .timeLimit(.minutes(4)))
         func waiting() async throws {
             let daemon = try await AuraldDaemon.start(.init(rate: 0.01))
             let peer = try SocketPeer(daemon.socket)
@@ -40,7 +40,7 @@ extension EndToEnd {
             #expect(clock.now - start < .seconds(5))
         }
 
-        @Test("A second daemon on the same socket ends with 75, and the first goes on", .timeLimit(.minutes(1)))
+        @Test("A second daemon on the same socket ends with 75, and the first goes on", .timeLimit(.minutes(4)))
         func inUse() async throws {
             let settings = AuraldDaemon.Settings()
             try await AuraldDaemon.with(settings) { daemon in
@@ -50,7 +50,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A socket that a killed daemon left is replaced", .timeLimit(.minutes(1)))
+        @Test("A socket that a killed daemon left is replaced", .timeLimit(.minutes(4)))
         func stale() async throws {
             let settings = AuraldDaemon.Settings()
             let first = try await AuraldDaemon.start(settings)
@@ -60,7 +60,7 @@ extension EndToEnd {
             try await AuraldDaemon.with(settings) { daemon in _ = try await daemon.status() }
         }
 
-        @Test("What the daemon needs and does not find ends its start", .timeLimit(.minutes(1)))
+        @Test("What the daemon needs and does not find ends its start", .timeLimit(.minutes(4)))
         func missingParts() async throws {
             func run(_ settings: AuraldDaemon.Settings) async throws -> AuraldProcess.Outcome {
                 try await AuraldProcess.run(["run", "--config", try await AuraldDaemon.configuration(settings)])

@@ -21,7 +21,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Each bright part is an instance while it sounds: its begin, its updates and its end", .timeLimit(.minutes(2)))
+        @Test("Each bright part is an instance while it sounds: its begin, its updates and its end", .timeLimit(.minutes(4)))
         func parts() async throws {
             let clip = SoundClip(frames: 16, beep: 6..<10) { x, y, _ in
                 let isInside = { (left: Int, width: Int) in x >= left && x < left + width && y >= 12 && y < 36 }
@@ -48,7 +48,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("The networks' own mask is told in parts that lie within it", .timeLimit(.minutes(2)))
+        @Test("The networks' own mask is told in parts that lie within it", .timeLimit(.minutes(4)))
         func networks() async throws {
             let clip = SoundClip(frames: 14, beep: 5..<10)
             try await Self.play(clip, "openvino") { frames, instances in

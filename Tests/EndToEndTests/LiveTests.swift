@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct LiveTests {
-        @Test("A daemon without devices is ready, says that both are absent, and ends well", .timeLimit(.minutes(2)))
+        @Test("A daemon without devices is ready, says that both are absent, and ends well", .timeLimit(.minutes(4)))
         func noDevices() async throws {
             let daemon = try await LiveDaemon()
             #expect(try daemon.notification().contains("STATUS=loading"))
@@ -31,7 +31,7 @@ extension EndToEnd {
             await daemon.stop()
         }
 
-        @Test("Metrics and health are there while it runs", .timeLimit(.minutes(2)))
+        @Test("Metrics and health are there while it runs", .timeLimit(.minutes(4)))
         func metrics() async throws {
             try await LiveDaemon.with { daemon in
                 #expect(try await daemon.get("/health").hasPrefix("HTTP/1.1 200 OK\r\n"))
@@ -46,7 +46,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A metrics socket that cannot be had ends the start, and leaves no socket behind", .timeLimit(.minutes(1)))
+        @Test("A metrics socket that cannot be had ends the start, and leaves no socket behind", .timeLimit(.minutes(4)))
         func occupied() async throws {
             let file = try Fixtures.file("m", "Dear reader".utf8)
             let daemon = try await LiveDaemon(metrics: file)
@@ -57,7 +57,7 @@ extension EndToEnd {
             #expect(try Fixtures.bytes(file) == Array("Dear reader".utf8))
         }
 
-        @Test("SIGTERM does not wait for a frame of ten seconds; clients are told, and nothing stays behind", .timeLimit(.minutes(2)))
+        @Test("SIGTERM does not wait for a frame of ten seconds; clients are told, and nothing stays behind", .timeLimit(.minutes(4)))
         func longFrame() async throws {
             let daemon = try await LiveDaemon(LiveDaemon.clip, model: "rehearsal_ms = 10000")
             try daemon.awaitReady()
@@ -74,7 +74,7 @@ extension EndToEnd {
             #expect(try await peer.next() == nil)
         }
 
-        @Test("capture without devices ends with 69 and names what is missing", .timeLimit(.minutes(2)))
+        @Test("capture without devices ends with 69 and names what is missing", .timeLimit(.minutes(4)))
         func capture() async throws {
             let folder = Fixtures.path("capture")
             let outcome = try await AuraldProcess.run([

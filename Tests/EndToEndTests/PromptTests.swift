@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct PromptTests {
-        @Test("An object that is added is in the reply and in the frames from the one that the reply names", .timeLimit(.minutes(1)))
+        @Test("An object that is added is in the reply and in the frames from the one that the reply names", .timeLimit(.minutes(4)))
         func add() async throws {
             try await AuraldDaemon.with { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -20,7 +20,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Objects are corrected, removed and all forgotten while the daemon runs", .timeLimit(.minutes(1)))
+        @Test("Objects are corrected, removed and all forgotten while the daemon runs", .timeLimit(.minutes(4)))
         func change() async throws {
             try await AuraldDaemon.with { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -42,7 +42,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("What cannot be done ends with an error that says why", .timeLimit(.minutes(1)))
+        @Test("What cannot be done ends with an error that says why", .timeLimit(.minutes(4)))
         func refused() async throws {
             try await AuraldDaemon.with { daemon in
                 expectFailure(try await daemon.command("prompt", "--remove", "99"), 64, naming: "no_such_object", "99")
@@ -60,7 +60,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("The status tells of model, source and frames", .timeLimit(.minutes(1)))
+        @Test("The status tells of model, source and frames", .timeLimit(.minutes(4)))
         func status() async throws {
             try await AuraldDaemon.with { daemon in
                 _ = try await daemon.command("watch", "--count", "2")
@@ -74,7 +74,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("After the clip's end, the daemon says so, keeps the last frame and answers", .timeLimit(.minutes(1)))
+        @Test("After the clip's end, the daemon says so, keeps the last frame and answers", .timeLimit(.minutes(4)))
         func sourceEnd() async throws {
             let video = Fixtures.root.appending(path: "Tests/Golden/inputs/clip_00.png").path
             try await AuraldDaemon.with(.init(video: video, isLooping: false)) { daemon in

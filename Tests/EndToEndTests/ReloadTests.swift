@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct ReloadTests {
-        @Test("SIGHUP takes over what can change, in the manager's order, and names what cannot", .timeLimit(.minutes(2)))
+        @Test("SIGHUP takes over what can change, in the manager's order, and names what cannot", .timeLimit(.minutes(4)))
         func live() async throws {
             try await LiveDaemon.with(log: "error") { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -43,7 +43,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A file that is wrong changes nothing, and the log says where", .timeLimit(.minutes(2)))
+        @Test("A file that is wrong changes nothing, and the log says where", .timeLimit(.minutes(4)))
         func broken() async throws {
             try await LiveDaemon.with { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -61,7 +61,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Masks change their size with the next frame, and the rest goes on", .timeLimit(.minutes(2)))
+        @Test("Masks change their size with the next frame, and the rest goes on", .timeLimit(.minutes(4)))
         func maskSize() async throws {
             let source = LiveDaemon.clip + "\n[[prompt]]\nobject_id = 1\nbox = [0.3, 0.2, 0.7, 0.8]\n"
             try await LiveDaemon.with(source) { daemon in
@@ -79,7 +79,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("What counts as heard changes with the next frame", .timeLimit(.minutes(2)))
+        @Test("What counts as heard changes with the next frame", .timeLimit(.minutes(4)))
         func hearing() async throws {
             let source = LiveDaemon.clip + "\naudio = \"\(try Fixtures.sine(seconds: 1))\"\n[hearing]\nopen_dbfs = "
             // The sine has −9 dBFS.
@@ -92,7 +92,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A SIGHUP that comes while the daemon starts waits for its turn", .timeLimit(.minutes(2)))
+        @Test("A SIGHUP that comes while the daemon starts waits for its turn", .timeLimit(.minutes(4)))
         func early() async throws {
             let daemon = try await LiveDaemon()
             while try !daemon.notification().contains("STATUS=loading") {}

@@ -12,7 +12,7 @@ extension EndToEnd {
             return try JSONDecoder().decode(DatasetFolder.Report.self, from: Data(outcome.output.utf8))
         }
 
-        @Test("mJ is what the masks of avs give, and F at least what it is at their threshold", .timeLimit(.minutes(1)))
+        @Test("mJ is what the masks of avs give, and F at least what it is at their threshold", .timeLimit(.minutes(4)))
         func figures() async throws {
             let (model, root) = (try await HearingModels.avs(), try DatasetFolder.avsBench())
             // One frame of the second clip has nothing to find.
@@ -51,7 +51,7 @@ extension EndToEnd {
             #expect(others.is_partial && others.splits[0].clips.count == 1 && others.splits[0].scores?.mj != split.clips[0].scores?.mj)
         }
 
-        @Test("A model's own masks as labels give it full marks, in the table too, with what was filled up", .timeLimit(.minutes(1)))
+        @Test("A model's own masks as labels give it full marks, in the table too, with what was filled up", .timeLimit(.minutes(4)))
         func fullMarks() async throws {
             let (model, root) = (try await HearingModels.avs(), try DatasetFolder.avsBench(frames: 2, seconds: 1))
             for name in ["one", "two"] {
@@ -76,7 +76,7 @@ extension EndToEnd {
             #expect(report.splits[0].clips.map(\.frames) == [2, 2])
         }
 
-        @Test("Ref-AVS gives mJ and F of seen, unseen and mix, and S of the null set", .timeLimit(.minutes(1)))
+        @Test("Ref-AVS gives mJ and F of seen, unseen and mix, and S of the null set", .timeLimit(.minutes(4)))
         func refAVS() async throws {
             let (model, root) = (try await HearingModels.refAVS(), try DatasetFolder.refAVS())
             func ask(_ clip: String, _ words: String) async throws -> [[Bool]] {
@@ -104,7 +104,7 @@ extension EndToEnd {
             #expect(abs(null.s - absent) < 1e-6 && abs(null.s_sqrt * null.s_sqrt - null.s) < 1e-12)
         }
 
-        @Test("A clip that is broken ends the run with its row and its file", .timeLimit(.minutes(1)))
+        @Test("A clip that is broken ends the run with its row and its file", .timeLimit(.minutes(4)))
         func broken() async throws {
             let model = try await HearingModels.avs()
             let breaks: [(file: String, contents: [UInt8], words: String)] = [
@@ -128,7 +128,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("An online fuser sees frame after frame, and what it remembers can be left out", .timeLimit(.minutes(1)))
+        @Test("An online fuser sees frame after frame, and what it remembers can be left out", .timeLimit(.minutes(4)))
         func online() async throws {
             let (model, root) = (try Fixtures.hearing(.online), try DatasetFolder.avsBench())
             for name in ["one", "two"] {
@@ -156,7 +156,7 @@ extension EndToEnd {
             expectFailure(whole, 64, naming: "--no-memory")
         }
 
-        @Test("Clips of another length go to the other model of the same weights, and to no other", .timeLimit(.minutes(1)))
+        @Test("Clips of another length go to the other model of the same weights, and to no other", .timeLimit(.minutes(4)))
         func otherLength() async throws {
             let (three, root) = (try await HearingModels.avs(), try DatasetFolder.avsBench(frames: 5, seconds: 5))
             for name in ["one", "two"] {
@@ -172,7 +172,7 @@ extension EndToEnd {
             expectFailure(refused, 64, naming: stranger, "not of the same fuser")
         }
 
-        @Test("A model of the other kind is refused with what to do", .timeLimit(.minutes(1)))
+        @Test("A model of the other kind is refused with what to do", .timeLimit(.minutes(4)))
         func otherModel() async throws {
             let root = try DatasetFolder.refAVS()
             for (clip, object) in [("dogs", 1), ("band", 2)] {

@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct SocketTests {
-        @Test("Whatever a client writes, it gets an error record and may go on", .timeLimit(.minutes(1)))
+        @Test("Whatever a client writes, it gets an error record and may go on", .timeLimit(.minutes(4)))
         func wrongRequests() async throws {
             let requests: [(String, ErrorRecord.Code, String)] = [
                 ("garbage", .badRequest, "JSON"),
@@ -40,7 +40,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Requests may come in pieces and in one packet, and are answered in order", .timeLimit(.minutes(1)))
+        @Test("Requests may come in pieces and in one packet, and are answered in order", .timeLimit(.minutes(4)))
         func pieces() async throws {
             try await AuraldDaemon.with { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -55,7 +55,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A mask prompt through the socket is taken at its word", .timeLimit(.minutes(1)))
+        @Test("A mask prompt through the socket is taken at its word", .timeLimit(.minutes(4)))
         func maskPrompt() async throws {
             try await AuraldDaemon.with { daemon in
                 let peer = try SocketPeer(daemon.socket)
@@ -68,7 +68,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A client that does not read loses frames and is told so; one that reads gets them all", .timeLimit(.minutes(2)))
+        @Test("A client that does not read loses frames and is told so; one that reads gets them all", .timeLimit(.minutes(4)))
         func slowReader() async throws {
             // Eight objects make records of some 80 kB, of which the kernel and the daemon together hold only a few.
             let prompts = (1...8).map { "[[prompt]]\nobject_id = \($0)\npoints = [[0.\($0), 0.5]]\nlabels = [1]\n" }.joined()
@@ -99,7 +99,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A client with the policy disconnect is disconnected instead", .timeLimit(.minutes(2)))
+        @Test("A client with the policy disconnect is disconnected instead", .timeLimit(.minutes(4)))
         func disconnect() async throws {
             let prompts = (1...8).map { "[[prompt]]\nobject_id = \($0)\npoints = [[0.\($0), 0.5]]\nlabels = [1]\n" }.joined()
             try await AuraldDaemon.with(.init(rate: 200, socket: "client_bytes = 4096", prompts: prompts)) { daemon in
@@ -118,7 +118,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A record larger than client_bytes is no reason to disconnect a client that reads", .timeLimit(.minutes(1)))
+        @Test("A record larger than client_bytes is no reason to disconnect a client that reads", .timeLimit(.minutes(4)))
         func largeRecords() async throws {
             try await AuraldDaemon.with(.init(rate: 200, socket: "client_bytes = 4096")) { daemon in
                 // A chequered mask has many runs, so that the reply with it is long.
@@ -132,7 +132,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("More clients than there are places are turned away", .timeLimit(.minutes(1)))
+        @Test("More clients than there are places are turned away", .timeLimit(.minutes(4)))
         func places() async throws {
             try await AuraldDaemon.with(.init(socket: "max_clients = 1")) { daemon in
                 let first = try SocketPeer(daemon.socket)

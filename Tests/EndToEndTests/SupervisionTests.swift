@@ -31,7 +31,7 @@ extension EndToEnd {
             return try AuraldProcess(["-c", line], program: "/bin/sh", input: socket)
         }
 
-        @Test("A socket that systemd opened is served by one daemon after another, and stays", .timeLimit(.minutes(2)))
+        @Test("A socket that systemd opened is served by one daemon after another, and stays", .timeLimit(.minutes(4)))
         func activation() async throws {
             let path = Fixtures.path("activated")
             let listening = try bound(path, SOCK_STREAM)
@@ -49,7 +49,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Descriptors that cannot be served end the start with 78", .timeLimit(.minutes(1)))
+        @Test("Descriptors that cannot be served end the start with 78", .timeLimit(.minutes(4)))
         func unfit() async throws {
             let file = try FileHandle(forReadingFrom: URL(filePath: "/dev/null"))
             let named = try await start(file, variables: "LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=clients", settings: .init()).finish()
@@ -58,7 +58,7 @@ extension EndToEnd {
             #expect(opened.status == 78 && opened.errors.contains("descriptor 3"), "\(opened.errors)")
         }
 
-        @Test("The manager is told of start, life and end, and the journal gets priorities", .timeLimit(.minutes(2)))
+        @Test("The manager is told of start, life and end, and the journal gets priorities", .timeLimit(.minutes(4)))
         func notifications() async throws {
             let path = Fixtures.path("notify")
             let manager = try bound(path, SOCK_DGRAM)
@@ -93,7 +93,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Another user may watch, and may prompt only as a member of the group", .timeLimit(.minutes(1)),
+            "Another user may watch, and may prompt only as a member of the group", .timeLimit(.minutes(4)),
             .enabled(if: geteuid() == 0 && FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv"), "needs root and setpriv"))
         func otherUser() async throws {
             let path = Fixtures.path("access")

@@ -10,7 +10,7 @@ extension EndToEnd {
             try await AuraldProcess.run(Checkpoints.sam2().importing(to: output, ["--fuser", fuser] + more))
         }
 
-        @Test("A Ref-AVS fuser and a text encoder's folder make a model that takes words", .timeLimit(.minutes(1)))
+        @Test("A Ref-AVS fuser and a text encoder's folder make a model that takes words", .timeLimit(.minutes(4)))
         func whole() async throws {
             let (fuser, output) = (try Checkpoints.fuserFile(Checkpoints.fuserWithText), Fixtures.path("model"))
             let outcome = try await run(fuser, to: output, "--text", try Checkpoints.textFolder())
@@ -25,7 +25,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Where a full file has the text encoder, the folder needs only the tokenizer", .timeLimit(.minutes(1)))
+        @Test("Where a full file has the text encoder, the folder needs only the tokenizer", .timeLimit(.minutes(4)))
         func own() async throws {
             let text = Dictionary(uniqueKeysWithValues: Checkpoints.textShapes.map { ("t_model.\($0.key)", $0.value) })
             let full = try Checkpoints.fuserFile(Checkpoints.fuserWithText, renamed: { "aural_fuser.\($0)" }, beside: text)
@@ -38,7 +38,7 @@ extension EndToEnd {
             #expect(try HearingModels.manifest(output).weights == HearingModels.manifest(try await HearingModels.refAVS()).weights)
         }
 
-        @Test("Without --text the import says what the model will lack, and the model says it again", .timeLimit(.minutes(1)))
+        @Test("Without --text the import says what the model will lack, and the model says it again", .timeLimit(.minutes(4)))
         func none() async throws {
             let (fuser, output) = (try Checkpoints.fuserFile(Checkpoints.fuserWithText), Fixtures.path("model"))
             let outcome = try await run(fuser, to: output)
@@ -51,7 +51,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A folder that lacks a file is refused with the file's name", .timeLimit(.minutes(1)),
+            "A folder that lacks a file is refused with the file's name", .timeLimit(.minutes(4)),
             arguments: ["vocab.json", "merges.txt", "model.safetensors"])
         func incomplete(name: String) async throws {
             let (folder, output) = (try Checkpoints.textFolder(without: [name]), Fixtures.path("model"))
@@ -62,7 +62,7 @@ extension EndToEnd {
             #expect(!FileManager.default.fileExists(atPath: output))
         }
 
-        @Test("Files that are broken or of another model are refused with their names", .timeLimit(.minutes(1)))
+        @Test("Files that are broken or of another model are refused with their names", .timeLimit(.minutes(4)))
         func broken() async throws {
             let fuser = try Checkpoints.fuserFile(Checkpoints.fuserWithText)
             var narrow = Checkpoints.textEncoder
@@ -85,7 +85,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Words for a fuser that takes none are refused", .timeLimit(.minutes(1)))
+        @Test("Words for a fuser that takes none are refused", .timeLimit(.minutes(4)))
         func superfluous() async throws {
             let outcome = try await run(try Checkpoints.fuserFile(), to: Fixtures.path("model"), "--text", try Checkpoints.textFolder())
             #expect(outcome.status == 64 && outcome.errors.contains("no fuser that takes words; leave --text out"), "\(outcome.errors)")

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     @Suite struct TrackErrorTests {
         @Test(
-            "A prompt that is wrong ends with 65 and says where", .timeLimit(.minutes(1)),
+            "A prompt that is wrong ends with 65 and says where", .timeLimit(.minutes(4)),
             arguments: [
                 ("[{", "not a JSON array"),
                 ("[]", "no prompts"),
@@ -23,7 +23,7 @@ extension EndToEnd {
             expectFailure(try await TrackTests.track(prompt: file), 65, naming: file, reason)
         }
 
-        @Test("A model that does not hear has no object 0, and needs prompts", .timeLimit(.minutes(1)))
+        @Test("A model that does not hear has no object 0, and needs prompts", .timeLimit(.minutes(4)))
         func deaf() async throws {
             let prompted = try await TrackTests.track(prompt: #"[{"frame":0,"object_id":0,"box":[0.1,0.1,0.5,0.5]}]"#)
             expectFailure(prompted, 65, naming: "frame 0, object_id 0", "the model has no fuser")
@@ -31,21 +31,21 @@ extension EndToEnd {
             expectFailure(silent, 64, naming: "--prompt", "a model that hears, and --audio")
         }
 
-        @Test("A prompt for a frame that the clip does not have ends with 65", .timeLimit(.minutes(1)))
+        @Test("A prompt for a frame that the clip does not have ends with 65", .timeLimit(.minutes(4)))
         func beyond() async throws {
             let outcome = try await TrackTests.track(prompt: #"[{"frame":10,"object_id":1,"box":[0.1,0.1,0.5,0.5]}]"#)
             #expect(outcome.status == 65)
             #expect(outcome.errors.contains("aurald: error: --prompt: frame 10 is beyond the clip's last frame 9\n"))
         }
 
-        @Test("A prompt file that is missing ends with 66", .timeLimit(.minutes(1)))
+        @Test("A prompt file that is missing ends with 66", .timeLimit(.minutes(4)))
         func missingPrompt() async throws {
             let path = Fixtures.path("prompts.json")
             expectFailure(try await TrackTests.track(prompt: path), 66, naming: path, "no such file")
         }
 
         @Test(
-            "A clip that cannot be read ends with its name and the reason", .timeLimit(.minutes(1)),
+            "A clip that cannot be read ends with its name and the reason", .timeLimit(.minutes(4)),
             arguments: [
                 ("missing", 66, "no such file"),
                 ("empty folder", 65, "no .jpg, .jpeg or .png file"),
@@ -78,7 +78,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A file that ffmpeg cannot read either is refused", .timeLimit(.minutes(1)), .enabled(if: Fixtures.hasFFmpeg, "ffmpeg is not installed"))
+            "A file that ffmpeg cannot read either is refused", .timeLimit(.minutes(4)), .enabled(if: Fixtures.hasFFmpeg, "ffmpeg is not installed"))
         func noVideo() async throws {
             let path = try Fixtures.file("clip.mp4", "Dear reader, this is no video.\n".utf8)
             let outcome = try await TrackTests.track(path)
@@ -86,7 +86,7 @@ extension EndToEnd {
             expectFailure(outcome, outcome.status, naming: path)
         }
 
-        @Test("Sound that cannot be read ends with its name", .timeLimit(.minutes(1)))
+        @Test("Sound that cannot be read ends with its name", .timeLimit(.minutes(4)))
         func badSound() async throws {
             let missing = Fixtures.path("sound.wav")
             expectFailure(try await TrackTests.track(more: ["--audio", missing]), 66, naming: missing)
@@ -94,18 +94,18 @@ extension EndToEnd {
             expectFailure(try await TrackTests.track(more: ["--audio", text]), 65, naming: text)
         }
 
-        @Test("An output that cannot be made ends with 73", .timeLimit(.minutes(1)))
+        @Test("An output that cannot be made ends with 73", .timeLimit(.minutes(4)))
         func badOutput() async throws {
             let path = Fixtures.path("no") + "/masks.ndjson"
             expectFailure(try await TrackTests.track(more: ["--output", path]), 73, naming: path)
         }
 
-        @Test("A disk that is full ends with 74", .timeLimit(.minutes(1)))
+        @Test("A disk that is full ends with 74", .timeLimit(.minutes(4)))
         func fullDisk() async throws {
             expectFailure(try await TrackTests.track(more: ["--output", "/dev/full"]), 74, naming: "/dev/full", "cannot be written")
         }
 
-        @Test("A reader that goes away early ends the run without a word", .timeLimit(.minutes(1)))
+        @Test("A reader that goes away early ends the run without a word", .timeLimit(.minutes(4)))
         func closedPipe() async throws {
             let model = try await Fixtures.model()
             let command = "aurald track --model '\(model)' --video '\(Fixtures.clip)' --prompt '\(TrackTests.box)' | head -n 1"
@@ -115,7 +115,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A bundle that is not whole or not ours is refused, with the file", .timeLimit(.minutes(1)),
+            "A bundle that is not whole or not ours is refused, with the file", .timeLimit(.minutes(4)),
             arguments: [
                 ("missing", 66, "bundle.json"), ("no JSON", 65, "bundle.json"), ("other format", 65, "key format is 99"),
                 ("flipped weights", 65, "weights.bin"), ("cut weights", 65, "weights.bin"), ("flipped stage", 65, "mask_decoder.onnx"),

@@ -16,7 +16,7 @@ extension EndToEnd {
             return try outcome.lines.map { try JSONDecoder().decode(FrameRecord.self, from: Data($0.utf8)) }
         }
 
-        @Test("What sounds is object 0 of each frame, without a prompt, and beside objects that are prompted", .timeLimit(.minutes(1)))
+        @Test("What sounds is object 0 of each frame, without a prompt, and beside objects that are prompted", .timeLimit(.minutes(4)))
         func sound() async throws {
             let clip = SoundClip(frames: 9, beep: 4..<9)
             let sound = ["--audio", try clip.audio()]
@@ -37,7 +37,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Without sound a model that hears is as any other", .timeLimit(.minutes(1)))
+        @Test("Without sound a model that hears is as any other", .timeLimit(.minutes(4)))
         func silent() async throws {
             let clip = SoundClip(frames: 3)
             let box = #"[{"frame":0,"object_id":1,"box":[0.1,0.1,0.9,0.9]}]"#

@@ -23,7 +23,7 @@ extension EndToEnd {
                 ["track", "--model", try await Fixtures.model(), "--video", video, "--prompt", prompt] + more)
         }
 
-        @Test("A folder of pictures and a box give a record for each frame, with masks that can be decoded", .timeLimit(.minutes(1)))
+        @Test("A folder of pictures and a box give a record for each frame, with masks that can be decoded", .timeLimit(.minutes(4)))
         func folder() async throws {
             let outcome = try await Self.track()
             #expect(outcome.status == 0)
@@ -52,7 +52,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "The same clip in other formats gives as many records", .timeLimit(.minutes(1)),
+            "The same clip in other formats gives as many records", .timeLimit(.minutes(4)),
             .enabled(if: Fixtures.hasFFmpeg, "ffmpeg is not installed"),
             arguments: [
                 ("clip.y4m", ["-pix_fmt", "yuv420p"]),
@@ -69,7 +69,7 @@ extension EndToEnd {
             #expect(records.allSatisfy { $0.size == [480, 640] && $0.objects.count == 1 })
         }
 
-        @Test("With the clip's sound, records carry its level", .timeLimit(.minutes(1)))
+        @Test("With the clip's sound, records carry its level", .timeLimit(.minutes(4)))
         func sound() async throws {
             let records = try frames(try await Self.track(more: ["--audio", try Fixtures.sine(seconds: 1)]))
             #expect(records.count == 10)
@@ -77,7 +77,7 @@ extension EndToEnd {
             for record in records.dropFirst() { #expect(abs(try #require(record.audio).rmsDBFS + 9.03) < 0.5) }
         }
 
-        @Test("Clicks, a mask, several objects and a correction later on", .timeLimit(.minutes(1)))
+        @Test("Clicks, a mask, several objects and a correction later on", .timeLimit(.minutes(4)))
         func kindsOfPrompts() async throws {
             let script = try Fixtures.file(
                 "prompts.json",
@@ -100,7 +100,7 @@ extension EndToEnd {
             #expect(kept.dropFirst(5).map(\.objects) != records.dropFirst(5).map(\.objects))
         }
 
-        @Test("Compiled graphs are kept where --cache says, and give the same masks", .timeLimit(.minutes(1)))
+        @Test("Compiled graphs are kept where --cache says, and give the same masks", .timeLimit(.minutes(4)))
         func cache() async throws {
             let folder = Fixtures.path("cache")
             let first = try await Self.track(more: ["--cache", folder])
@@ -110,7 +110,7 @@ extension EndToEnd {
             #expect(try frames(second).map(\.objects) == frames(first).map(\.objects))
         }
 
-        @Test("draw puts a frame's masks into its picture", .timeLimit(.minutes(1)))
+        @Test("draw puts a frame's masks into its picture", .timeLimit(.minutes(4)))
         func draw() async throws {
             let records = Fixtures.path("masks.ndjson")
             #expect(try await Self.track(more: ["--output", records]).status == 0)

@@ -15,7 +15,7 @@ extension EndToEnd {
             try String(contentsOf: Fixtures.root.appending(path: "systemd/\(name)"), encoding: .utf8)
         }
 
-        @Test("The sandbox leaves an exposure of 2.0 at most", .timeLimit(.minutes(1)))
+        @Test("The sandbox leaves an exposure of 2.0 at most", .timeLimit(.minutes(4)))
         func exposure() async throws {
             let unit = Fixtures.root.appending(path: "systemd/aurald.service").path
             let outcome = try await run("systemd-analyze", "security", "--offline=yes", "--no-pager", "--threshold=20", unit)
@@ -23,7 +23,7 @@ extension EndToEnd {
             #expect(outcome.output.contains("Overall exposure level for aurald.service"))
         }
 
-        @Test("systemd understands every line of the units", .timeLimit(.minutes(1)))
+        @Test("systemd understands every line of the units", .timeLimit(.minutes(4)))
         func verify() async throws {
             let folder = Fixtures.path("units")
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -38,7 +38,7 @@ extension EndToEnd {
             #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
         }
 
-        @Test("The sockets have the names that the daemon knows, and no group is called aurald", .timeLimit(.minutes(1)))
+        @Test("The sockets have the names that the daemon knows, and no group is called aurald", .timeLimit(.minutes(4)))
         func names() async throws {
             #expect(try text("aurald.socket").contains("\nFileDescriptorName=client\n"))
             #expect(try text("aurald-metrics.socket").contains("\nFileDescriptorName=metrics\n"))
@@ -51,7 +51,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "systemd-sysusers understands the group's file", .timeLimit(.minutes(1)),
+            "systemd-sysusers understands the group's file", .timeLimit(.minutes(4)),
             .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/systemd-sysusers"), "systemd-sysusers is not installed"))
         func sysusers() async throws {
             let file = Fixtures.root.appending(path: "systemd/aurald.sysusers").path

@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct WatchTests {
-        @Test("watch gets hello, the source's state, and frames with the configured objects", .timeLimit(.minutes(1)))
+        @Test("watch gets hello, the source's state, and frames with the configured objects", .timeLimit(.minutes(4)))
         func records() async throws {
             var settings = AuraldDaemon.Settings()
             settings.prompts += "[[prompt]]\nobject_id = 5\npoints = [[0.5, 0.4], [0.1, 0.1]]\nlabels = [1, 0]\n"
@@ -32,7 +32,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("The daemon's masks are those of track, where no frame is dropped", .timeLimit(.minutes(2)))
+        @Test("The daemon's masks are those of track, where no frame is dropped", .timeLimit(.minutes(4)))
         func sameAsTrack() async throws {
             // A clip of at least sixteen frames: shorter ones have another time code than a stream, which has no length.
             let video = try Fixtures.longClip()
@@ -55,7 +55,7 @@ extension EndToEnd {
             Issue.record("frames were dropped even at one in eight seconds")
         }
 
-        @Test("On a terminal, watch writes for people", .timeLimit(.minutes(1)))
+        @Test("On a terminal, watch writes for people", .timeLimit(.minutes(4)))
         func terminal() async throws {
             try await AuraldDaemon.with { daemon in
                 let outcome = await (try AuraldProcess(["watch", "--socket", daemon.socket, "--count", "1"], output: .terminal)).finish()
@@ -67,7 +67,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A policy thins out frames, and one that is not known is refused", .timeLimit(.minutes(1)))
+        @Test("A policy thins out frames, and one that is not known is refused", .timeLimit(.minutes(4)))
         func policy() async throws {
             try await AuraldDaemon.with { daemon in
                 let outcome = try await daemon.command("watch", "--policy", "sample=2", "--count", "3")
@@ -77,7 +77,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Masks come at the network's size where the configuration says so", .timeLimit(.minutes(1)))
+        @Test("Masks come at the network's size where the configuration says so", .timeLimit(.minutes(4)))
         func nativeMasks() async throws {
             try await AuraldDaemon.with(.init(socket: "mask_size = \"native\"")) { daemon in
                 let frame = try #require(try frames(try await daemon.command("watch", "--count", "1")).first)
@@ -86,7 +86,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("watch ends silently when what it writes to is closed", .timeLimit(.minutes(1)))
+        @Test("watch ends silently when what it writes to is closed", .timeLimit(.minutes(4)))
         func closedPipe() async throws {
             try await AuraldDaemon.with { daemon in
                 let outcome = try await AuraldProcess.shell("aurald watch --socket '\(daemon.socket)' | head -n 1")
@@ -95,7 +95,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Where standard output cannot be written, watch and prompt end with 74", .timeLimit(.minutes(1)))
+        @Test("Where standard output cannot be written, watch and prompt end with 74", .timeLimit(.minutes(4)))
         func fullDisk() async throws {
             try await AuraldDaemon.with { daemon in
                 for command in ["watch --json", "prompt --status"] {
@@ -105,7 +105,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("watch and prompt say that there is no daemon", .timeLimit(.minutes(1)), arguments: [["watch"], ["prompt", "--status"]])
+        @Test("watch and prompt say that there is no daemon", .timeLimit(.minutes(4)), arguments: [["watch"], ["prompt", "--status"]])
         func noDaemon(arguments: [String]) async throws {
             let path = Fixtures.path("s")
             expectFailure(try await AuraldProcess.run(arguments + ["--socket", path]), 69, naming: path, "aurald run")
