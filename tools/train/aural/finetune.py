@@ -4,7 +4,6 @@ A run that was interrupted goes on. OUTPUT gets `last.pt` (to go on), `last.safe
 `log.ndjson`, `curves.png` and `masks.png`.
 """
 
-import argparse
 import json
 import math
 import time
@@ -200,26 +199,15 @@ class Run:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("recipe", type=Path)
-    parser.add_argument("output", type=Path)
+    parser = training.command(__doc__, workers=2)
     parser.add_argument("--data", help="the data set's folder, in place of the recipe's")
     parser.add_argument("--sam2", help="SAM 2's weights, in place of the recipe's")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--workers", type=int, default=2, help="processes that read clips")
-    parser.add_argument("--threads", type=int, default=0, help="of the processor for the network; 0: all")
     parser.add_argument("--until", type=int, help="stop after this update, to go on later")
     options = parser.parse_args()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    device = torch.device(options.device)
-    if device.type == "cpu":
-        F.scaled_dot_product_attention = training.plain_attention
     config = yaml.safe_load(options.recipe.read_text())
     config["sam2"] = options.sam2 or config["sam2"]
     config["data"]["root"] = options.data or config["data"]["root"]
-    options.output.mkdir(parents=True, exist_ok=True)
-    Run(config, options.output, device).train(options.workers, options.until)
+    Run(config, options.output, training.prepare(options)).train(options.workers, options.until)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Trains a whole small network on Stamps: `python -m aural.train RECIPE.yaml OUTPUT`. A run that was interrupted goes on."""
 
-import argparse
 import json
 import time
 from dataclasses import asdict
@@ -11,7 +10,6 @@ import torch
 import yaml
 from stamps.sampler import Sampler
 from torch import Tensor
-from torch.nn import functional as F
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
@@ -171,23 +169,12 @@ def train(run: Run, cache: str | None, workers: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("recipe", type=Path)
-    parser.add_argument("output", type=Path)
+    parser = training.command(__doc__, workers=1)
     parser.add_argument("--cache", help="where tools/stamps keeps its data")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=0, help="of the processor for the network; 0: all")
     options = parser.parse_args()
-    if options.threads:
-        torch.set_num_threads(options.threads)
-    device = torch.device(options.device)
-    if device.type == "cpu":
-        F.scaled_dot_product_attention = training.plain_attention
     config = yaml.safe_load(options.recipe.read_text())
     config["network"] = json.loads((options.recipe.parent / config["network"]).read_text())
-    options.output.mkdir(parents=True, exist_ok=True)
-    train(Run(config, options.output, device), options.cache, options.workers)
+    train(Run(config, options.output, training.prepare(options)), options.cache, options.workers)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The parts of a training run that do not know what is trained: resuming, averaging, guarding, schedules."""
 
+import argparse
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,28 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+
+def command(description: str | None, workers: int) -> argparse.ArgumentParser:
+    """What every training command takes: the recipe, the output's folder, and what it runs on."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("recipe", type=Path)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--workers", type=int, default=workers, help="processes that read clips")
+    parser.add_argument("--threads", type=int, default=0, help="of the processor for the network; 0: all")
+    return parser
+
+
+def prepare(options: argparse.Namespace) -> torch.device:
+    """Sets up what the options say, makes the output's folder, and gives the device."""
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = torch.device(options.device)
+    if device.type == "cpu":
+        F.scaled_dot_product_attention = plain_attention
+    options.output.mkdir(parents=True, exist_ok=True)
+    return device
 
 
 def plain_attention(q: Tensor, k: Tensor, v: Tensor, attn_mask: Tensor | None = None, dropout_p: float = 0.0, **_: Any) -> Tensor:
