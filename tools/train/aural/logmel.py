@@ -1,6 +1,7 @@
 """Log-mel spectrograms as VGGish takes them (Hershey et al., arXiv:1609.09430), in float64."""
 
 import wave
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ def read_wav(path: Path) -> np.ndarray:
     return np.repeat(samples, 2, axis=0) if channels == 1 else samples[:2]
 
 
+@lru_cache
 def mel_weights() -> np.ndarray:
     """What each of the FFT's bins gives to each band [257, 64]. Triangles are straight in mel, not in hertz; bin 0 gives nothing."""
     def mel(hertz):

@@ -49,10 +49,19 @@ class Network(nn.Module):
         self.recipe, self.image_size = recipe, image_size
         self.sam: SAM2Base = recipes.build(recipe, image_size)
         self.fuser = AuralFuser(fuser)
+        self._windows = [block.window_size for block in self.sam.image_encoder.trunk.blocks]
         width = recipe["modelWidth"]
         # One for each class, one for what makes no sound and one for the background; only for losses.
         self.prototypes = nn.Parameter(torch.randn(classes + 2, fuser.matching_size)) if classes else None
         self.coarse = nn.ModuleList(nn.Linear(width, 1) for _ in range(3))
+
+    def fit(self, size: int) -> None:
+        """Makes the trunk ready for pictures of another size: windows larger than the map would be filled up with nothing, which costs
+        four times the map itself where a network for 256 px sees 128."""
+        side = size // 4
+        for block, window in zip(self.sam.image_encoder.trunk.blocks, self._windows):
+            block.window_size = min(window, side)
+            side //= block.q_stride[0] if block.q_stride else 1
 
     def see(self, images: Tensor) -> Seen:
         """Encodes pictures [frames, 3, size, size] as `loop.normalise` makes them."""

@@ -145,6 +145,7 @@ def train(run: Run, cache: str | None, workers: int) -> None:
             parameter.requires_grad = not name.startswith(tuple(stage.get("frozen", [])))
         loader = DataLoader(data, batch_size=stage["batch"], num_workers=workers, prefetch_factor=6 if workers else None)
         bar = tqdm(loader, desc=f"stage {number + 1} of {len(config['stages'])}", initial=progress.step, total=stage["steps"], mininterval=5)
+        run.model.fit(stage["size"])
         run.model.train()
         means: dict[str, float] = {}
         begun = time.monotonic()

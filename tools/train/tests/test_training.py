@@ -107,6 +107,17 @@ def test_a_clip_of_one_frame_is_a_frame():
     assert torch.allclose(alone.masks, clip.masks, atol=1e-5) and torch.allclose(alone.ious, clip.ious, atol=1e-6)
 
 
+def test_windows_are_no_larger_than_a_small_pictures_map_and_come_back():
+    model = small_network()
+    blocks = model.sam.image_encoder.trunk.blocks
+    model.fit(256)
+    large = [block.window_size for block in blocks]
+    model.fit(128)
+    assert large == [8, 8, 8, 8, 16, 16, 16, 8] and [block.window_size for block in blocks] == [8, 8, 8, 8, 8, 8, 8, 4]
+    model.fit(256)
+    assert [block.window_size for block in blocks] == large
+
+
 def test_memory_reaches_the_next_frame_and_learns():
     torch.manual_seed(4)
     model = small_network().train()
