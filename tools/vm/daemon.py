@@ -31,6 +31,8 @@ engine = "{engine}"
 path = "{bundle}"
 [socket]
 path = "{socket}"
+"""
+PROMPT = """\
 [[prompt]]
 object_id = 1
 box = [0.1, 0.1, 0.9, 0.9]
@@ -131,9 +133,12 @@ class Fixture:
         self.starts = 0
         self.log_path = None
 
-    def start(self, camera=faults.CAMERA, microphone=faults.MICROPHONE, engine="rehearsal", prefix=(), fresh=False, timeout=30):
-        """A client of a daemon with these settings. `prefix` is a command that runs it; `fresh` asks for one that has just been started."""
-        settings = (camera, microphone, engine, tuple(prefix))
+    def start(self, camera=faults.CAMERA, microphone=faults.MICROPHONE, engine="rehearsal", prefix=(), fresh=False, timeout=30, bundle=None):
+        """A client of a daemon with these settings. `prefix` is a command that runs it; `fresh` asks for one that has just been started.
+
+        It follows a box, but with a bundle of the test's own what sounds alone.
+        """
+        settings = (camera, microphone, engine, tuple(prefix), bundle)
         if self.process and self.settings == settings and not fresh and self.process.poll() is None:
             return self.client
         self.stop()
@@ -141,8 +146,9 @@ class Fixture:
         self.settings = settings
         configuration = os.path.join(self.output, f"{self.starts}.toml")
         with open(configuration, "w", encoding="utf-8") as file:
-            file.write(CONFIGURATION.format(camera=camera, microphone=microphone, engine=engine, bundle=self.bundle, socket=SOCKET,
-                                            rehearsal="rehearsal_ms = 10" if engine == "rehearsal" else ""))
+            file.write(CONFIGURATION.format(camera=camera, microphone=microphone, engine=engine, bundle=bundle or self.bundle,
+                                            socket=SOCKET, rehearsal="rehearsal_ms = 10" if engine == "rehearsal" else ""))
+            file.write("" if bundle else PROMPT)
         self.log_path = os.path.join(self.output, f"{self.starts}.log")
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([*prefix, self.aurald, "run", "--config", configuration, "--log-level", "debug"],

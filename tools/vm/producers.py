@@ -17,14 +17,14 @@ FPS = 30
 MEDIA = "/run/repository/.vm/media"
 
 
-def load(name):
-    with open(os.path.join(MEDIA, name), "rb") as file:
+def load(name, media=MEDIA):
+    with open(os.path.join(media, name), "rb") as file:
         return file.read()
 
 
-def load_pictures(name):
+def load_pictures(name, media=MEDIA):
     """The pictures of a file that is nothing but JPEGs one after the other. Inside a JPEG FF D9 FF D8 cannot occur."""
-    data = load(name)
+    data = load(name, media)
     parts = data.split(b"\xff\xd9\xff\xd8")
     return [(b"" if i == 0 else b"\xff\xd8") + part + (b"" if i == len(parts) - 1 else b"\xff\xd9") for i, part in enumerate(parts)]
 
@@ -145,15 +145,23 @@ class FlashesAndClicks(Producer):
 
 
 class Clip(Producer):
-    """A clip and its sound, `.vm/media/clip.mjpeg` and `clip.s16`, again and again."""
+    """A clip and its sound, `clip.mjpeg` and `clip.s16` of a folder, again and again.
 
-    def __init__(self):
+    `events` has one: when the first picture was shown, and how many there are.
+    """
+
+    def __init__(self, media=MEDIA):
         super().__init__()
-        self.pictures = load_pictures("clip.mjpeg")
-        self.length = len(load("clip.s16")) // 4
+        self.pictures = load_pictures("clip.mjpeg", media)
+        sound = load("clip.s16", media)
+        self.length = len(sound) // 4
         # Twice, so that any stretch is one slice.
-        self.samples = array.array("h", load("clip.s16") * 2)
+        self.samples = array.array("h", sound * 2)
         self.start_frame = None
+
+    @property
+    def events(self):
+        return [(self.base_ns, len(self.pictures))]
 
     def picture(self, number):
         return self.pictures[number % len(self.pictures)]

@@ -1,21 +1,25 @@
 """The command line."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
 import cv2
 
 from . import dataset, decode
+from .aurald import Aurald, AuraldError
 from .dataset import Format, Shape
 from .library import Library, LibraryError
 from .mix import SPLITS
 from .packages import PackageError, cache_folder, fetch
 from .preview import sheet
 from .recording import RecordingError
+from .records import follow
 from .sampler import Sampler, decoded_folder
 from .score import figures
 from .timing import STILL, avsbench, even
+from .trial import Trial, plan, table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options, cache_folder(options.cache))
-    except (PackageError, RecordingError, LibraryError) as error:
+    except (PackageError, RecordingError, LibraryError, AuraldError) as error:
         return _fail(str(error), 69)
     except ValueError as error:
         return _fail(str(error), 64)
@@ -74,8 +78,24 @@ def _make(options: argparse.Namespace, cache: Path) -> None:
 
 
 def _score(options: argparse.Namespace, cache: Path) -> None:
+    pairs = (options.root, options.masks), (options.clip, options.records)
+    if sum(all(pair) for pair in pairs) != 1 or any(bool(left) != bool(right) for left, right in pairs):
+        raise ValueError("give --root with --masks, or --clip with --records")
+    if options.clip:
+        print(follow(options.clip, options.records, options.object))
+        return
     for split, values in figures(options.root, options.masks).items():
         print(f"{split}: " + ", ".join(f"{name} {value:.5g}" for name, value in values.items()))
+
+
+def _trial(options: argparse.Namespace, cache: Path) -> None:
+    library = Library.load(decoded_folder(cache))
+    out = Path(options.out).resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    aurald = Aurald(options.aurald.resolve(), options.model.resolve(), options.precision, out)
+    result = Trial(library, aurald, out, _say).run(plan(options.seed, options.clips))
+    (out / "figures.json").write_text(json.dumps(result, indent=1) + "\n")
+    print(table(result), end="")
 
 
 def _sides(text: str) -> tuple[int, int]:
@@ -115,9 +135,21 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(run=_make)
 
     command = commands.add_parser("score", help="who is followed when the sound changes, what is found in silence, how steady masks are")
-    command.add_argument("--root", type=Path, required=True, help="a folder that make wrote")
-    command.add_argument("--masks", type=Path, required=True, help="what aurald evaluate --masks left for it")
+    command.add_argument("--root", type=Path, help="a folder that make wrote")
+    command.add_argument("--masks", type=Path, help="what aurald evaluate --masks left for it")
+    command.add_argument("--clip", type=Path, help="in place of both: one replay that make wrote")
+    command.add_argument("--records", type=Path, help="what aurald watch --json or aurald track said about it")
+    command.add_argument("--object", type=int, default=0, help="the object_id whose masks are meant (default 0, what sounds)")
     command.set_defaults(run=_score)
+
+    command = commands.add_parser("trial", help="all figures of a model's card, through aurald's binary")
+    command.add_argument("--aurald", type=Path, required=True, help="the binary")
+    command.add_argument("--model", type=Path, required=True, help="a bundle for pictures of 256 pixels with an online fuser")
+    command.add_argument("--out", required=True, help="a folder for clips, masks and figures.json")
+    command.add_argument("--precision", choices=["f32", "bf16"], default="bf16")
+    command.add_argument("--clips", type=int, default=200, help="of the split seen; the others have half as many (default 200)")
+    command.add_argument("--seed", type=int, default=1_000_000, help="of the first clip")
+    command.set_defaults(run=_trial)
 
     command = commands.add_parser("preview", help="a contact sheet")
     _common(command, count=24)
