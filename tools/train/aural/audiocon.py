@@ -80,6 +80,7 @@ class AudioCon:
     most: int = 15_240  # anchors of one clip
     temperature: float = 0.1
     reproduce_upstream: bool = False
+    alone: bool = False  # the frames know nothing of each other: each is compared with itself only
 
     def __call__(self, heads: Heads, levels: Sequence[Level], truth: Tensor, logits: Tensor, supervised: Tensor) -> Tensor:
         """The loss of a clip.
@@ -98,7 +99,10 @@ class AudioCon:
             for frame in supervised.nonzero()[:, 0].tolist():
                 pixels.append(self.sample(seen[frame], small[frame], guess[frame]))
                 sounds.append(Samples(heard[frame:frame + 1], self.sound_label(small[frame])[None]))
-        return self.contrast(joined(pixels), joined(sounds))
+        if not self.alone:
+            return self.contrast(joined(pixels), joined(sounds))
+        count = int(supervised.sum())
+        return torch.stack([self.contrast(joined(pixels[frame::count]), joined(sounds[frame::count])) for frame in range(count)]).mean()
 
     def sound_label(self, truth: Tensor) -> Tensor:
         """A sound's label, from its frame's truth [pixels]."""

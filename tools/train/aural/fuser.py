@@ -35,6 +35,7 @@ class FuserConfig:
     vggish: Mapping[str, object] = field(default_factory=dict)  # VGGish's arguments
     matching: int = 0  # slots of matching attention, for `online`; 0: there is none
     matching_size: int = 64  # of the vectors that it compares
+    matches: bool = True  # False, for ablations only: what it finds reaches no prompt, only losses
 
 
 class Level(NamedTuple):
@@ -107,7 +108,7 @@ class AuralFuser(nn.Module):
             x, tokens = x + position, tokens + age
             fused = self.fusion_modules[index](x, tokens, grid)
             sparse = fused.audio[:, 0] if online else fused.audio[:frames]
-            dense = fused.visual if matched is None else fused.visual + matched.residual
+            dense = fused.visual if matched is None or not self.config.matches else fused.visual + matched.residual
             levels.append(Level(x, tokens, dense, fused.audio, fused.visual_update, fused.audio_update, sparse, matched))
             tokens = fused.audio
         return levels

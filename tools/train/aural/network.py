@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import recipe as recipes
+from .audiocon import Heads
 from .decoder import Decoded, batch, decode
 from .fuser import AuralFuser, FuserConfig, Level
 
@@ -42,9 +43,9 @@ def part(level: Level, rows: slice) -> Level:
 
 
 class Network(nn.Module):
-    """SAM 2 with ears. `classes` are those of the class loss; 0 leaves its prototypes out."""
+    """SAM 2 with ears. `classes` are those of the class loss; 0 leaves its prototypes out. `contrast` is for AudioCon."""
 
-    def __init__(self, recipe: recipes.Recipe, fuser: FuserConfig, image_size: int, classes: int = 0) -> None:
+    def __init__(self, recipe: recipes.Recipe, fuser: FuserConfig, image_size: int, classes: int = 0, contrast: bool = False) -> None:
         super().__init__()
         self.recipe, self.image_size = recipe, image_size
         self.sam: SAM2Base = recipes.build(recipe, image_size)
@@ -53,6 +54,7 @@ class Network(nn.Module):
         width = recipe["modelWidth"]
         # One for each class, one for what makes no sound and one for the background; only for losses.
         self.prototypes = nn.Parameter(torch.randn(classes + 2, fuser.matching_size)) if classes else None
+        self.heads = Heads(fuser) if contrast else None
         self.coarse = nn.ModuleList(nn.Linear(width, 1) for _ in range(3))
 
     def fit(self, size: int) -> None:

@@ -14,7 +14,9 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from . import losses, training
+from .audiocon import AudioCon
 from .data import Clips, Stamps
+from .decoder import Decoded
 from .fuser import FuserConfig, Level
 from .loop import normalise
 from .network import Network, Seen, part, silent
@@ -25,7 +27,8 @@ Config = dict[str, Any]
 
 def network(config: Config) -> Network:
     """The network that a recipe describes."""
-    return Network(config["network"], FuserConfig(**config["fuser"]), config["image_size"], config["classes"])
+    return Network(
+        config["network"], FuserConfig(**config["fuser"]), config["image_size"], config["classes"], config["losses"].get("con", 0) > 0)
 
 
 def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float], Tensor]:
@@ -46,7 +49,15 @@ def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> t
     if matched is not None and model.prototypes is not None:
         parts["pixel_class"] = weights.pixel_class * losses.pixel_classes(matched.pixels, model.prototypes, batch["labels"])
         parts["sound_class"] = weights.sound_class * losses.sound_classes(matched.slots, model.prototypes, batch["heard"])
+    if model.heads is not None:
+        parts["con"] = weights.con * contrast(model, levels, batch["target"], decoded)
     return sum(parts.values()), {key: float(value.detach()) for key, value in parts.items()}, decoded.masks
+
+
+def contrast(model: Network, levels: list[Level], target: Tensor, decoded: Decoded) -> Tensor:
+    """AudioCon of frames that know nothing of each other."""
+    best = decoded.masks[torch.arange(len(target)), 1 + decoded.ious[:, 1:].argmax(1)]
+    return AudioCon(limit=32, alone=True)(model.heads, levels, target, best, torch.ones(len(target), dtype=torch.bool))
 
 
 def pointing(model: Network, seen: Seen, levels: list[Level], batch: dict[str, Tensor], weights: losses.Weights) -> dict[str, Tensor]:
@@ -71,6 +82,8 @@ def validate(model: Network, config: Config, device: torch.device, count: int, c
         scores = Scores()
         for batch in DataLoader(frames, batch_size=16):
             batch = {key: value.to(device) for key, value in batch.items()}
+            if config.get("deaf"):
+                batch["log_mel"].zero_()
             with torch.autocast(device.type, torch.bfloat16, enabled=config["bf16"]):
                 decoded, _, _ = model(normalise(batch["image"]), batch["log_mel"])
             scores.add(decoded, batch["truth"])
@@ -116,6 +129,8 @@ class Run:
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         batch = {key: value.to(self.device) for key, value in batch.items()}
+        if self.config.get("deaf"):
+            batch["log_mel"].zero_()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config["bf16"]):
             total, parts, _ = loss(self.model, batch, losses.Weights(**self.config["losses"]))
         self.optimiser.zero_grad(set_to_none=True)
@@ -169,12 +184,27 @@ def train(run: Run, cache: str | None, workers: int) -> None:
         run.save()
 
 
+def read(path: Path) -> Config:
+    """A recipe. One with a `base` is that other recipe but for what it says itself."""
+    config = yaml.safe_load(path.read_text())
+    if base := config.pop("base", None):
+        return merged(read(path.parent / base), config)
+    config["network"] = json.loads((path.parent / config["network"]).read_text())
+    return config
+
+
+def merged(base: Config, changes: Config) -> Config:
+    """Keys of `changes` in place of those of `base`; what both have as mappings is merged."""
+    both = {key: merged(base[key], value) if isinstance(value, dict) and isinstance(base.get(key), dict) else value
+            for key, value in changes.items()}
+    return base | both
+
+
 def main() -> None:
     parser = training.command(__doc__, workers=1)
     parser.add_argument("--cache", help="where tools/stamps keeps its data")
     options = parser.parse_args()
-    config = yaml.safe_load(options.recipe.read_text())
-    config["network"] = json.loads((options.recipe.parent / config["network"]).read_text())
+    config = read(options.recipe)
     train(Run(config, options.output, training.prepare(options)), options.cache, options.workers)
 
 

@@ -151,3 +151,18 @@ def test_vectors_have_unit_length():
     heads = Heads(FuserConfig(channels=8))
     assert torch.allclose(heads.pixels(torch.randn(2, 16, 8), (4, 4)).norm(dim=2), torch.ones(2, 16), atol=1e-5)
     assert heads.sounds(torch.randn(2, 8)).shape == (2, SIZE)
+
+
+def test_frames_that_know_nothing_of_each_other_cost_what_each_costs_alone():
+    torch.manual_seed(9)
+    heads = Heads(FuserConfig("online", 8)).eval()
+    update, dense, sparse = torch.randn(2, 8, 1, 4, 4), torch.randn(2, 16, 8), torch.randn(2, 8)
+    truth, logits = torch.rand(2, 8, 8) > 0.5, torch.randn(2, 8, 8)
+
+    def cost(frames: slice) -> torch.Tensor:
+        level = Level(dense[frames], sparse[frames], dense[frames], sparse[frames], update[frames], sparse[frames], sparse[frames])
+        one = torch.ones(len(truth[frames]), dtype=torch.bool)
+        return AudioCon(alone=True)(heads, [level, level], truth[frames], logits[frames], one)
+
+    both = (cost(slice(0, 1)) + cost(slice(1, 2))) / 2
+    assert torch.allclose(cost(slice(0, 2)), both, atol=1e-5) and both > 0

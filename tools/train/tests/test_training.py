@@ -1,6 +1,7 @@
 """The parts of training that can be checked in seconds: losses, matching, folding, resuming, what is exported."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 import torch
 
 pytest.importorskip("sam2")
-from aural import losses, training  # noqa: E402
+from aural import losses, train, training  # noqa: E402
 from aural.clicks import FIRST_CORNER, NEGATIVE, NONE, POSITIVE, clicks  # noqa: E402
 from aural.decoder import Decoded  # noqa: E402
 from aural.fuser import FuserConfig  # noqa: E402
@@ -185,3 +186,44 @@ def test_a_clip_of_which_nothing_is_sure_goes_by_its_recent_frames():
         first, _, _ = model.follow(images, log_mel)
         unsure, _, _ = model.follow(images, log_mel, threshold=2.0)
     assert torch.equal(first.masks[0], unsure.masks[0]) and not torch.equal(first.masks[1], unsure.masks[1])
+
+
+def test_recipes_are_others_with_changes():
+    every = train.read(RECIPES / "ablations/all.yaml")
+    other = train.read(RECIPES / "ablations/no-matching.yaml")
+    assert other == every | {"fuser": every["fuser"] | {"matches": False}}
+    assert [stage["steps"] for stage in every["stages"]] == [1200, 400] and every["network"]["name"] == "stamps-256"
+    assert train.read(RECIPES / "ablations/audiocon.yaml")["losses"] == {"pixel_class": 0.0, "sound_class": 0.0, "con": 1.0}
+
+
+def batch_of_noise(size: int = 64) -> dict[str, torch.Tensor]:
+    generator = np.random.default_rng(7)
+    target = torch.from_numpy(generator.random((2, size // 2, size // 2)) > 0.5)
+    cells = (size // 16) ** 2
+    return {
+        "image": torch.from_numpy(generator.integers(0, 255, (2, size, size, 3), np.uint8)), "log_mel": torch.randn(2, 2, 96, 64),
+        "target": target, "cover": torch.rand(2, cells), "labels": torch.randint(0, 5, (2, cells)), "heard": torch.eye(3)[:2],
+        "points": torch.rand(2, 4, 2), "point_labels": torch.ones(2, 4, dtype=torch.int64), "pointed": target,
+        "is_of_sound": torch.tensor([True, False])}
+
+
+def test_ablations_change_what_they_say():
+    torch.manual_seed(8)
+    batch = batch_of_noise()
+    fuser = small_network().fuser.config
+    recipe = small_network().recipe
+    plain = Network(recipe, fuser, 64, classes=3)
+    _, parts, _ = train.loss(plain, batch, losses.Weights())
+    assert "con" not in parts
+    contrasted = Network(recipe, fuser, 64, classes=3, contrast=True)
+    total, parts, _ = train.loss(contrasted, batch, losses.Weights(pixel_class=0.0, sound_class=0.0, con=1.0))
+    total.backward()
+    assert parts["con"] > 0 and parts["pixel_class"] == 0
+    assert contrasted.heads.train_proj_a1.proj[0].weight.grad.abs().sum() > 0
+    unmatched = Network(recipe, replace(fuser, matches=False), 64, classes=3).eval()
+    unmatched.load_state_dict(plain.state_dict())
+    plain.eval()
+    with torch.no_grad():
+        images, log_mel = torch.randn(1, 3, 64, 64), torch.randn(1, 2, 96, 64)
+        with_it, without = plain.hear(log_mel, plain.see(images)), unmatched.hear(log_mel, unmatched.see(images))
+    assert torch.allclose(with_it[0].dense, without[0].dense + with_it[0].matched.residual, atol=1e-5)
