@@ -13,13 +13,11 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
-from . import losses, training
-from .audiocon import AudioCon
+from . import losses, objective, training
 from .data import Clips, Stamps
-from .decoder import Decoded
-from .fuser import FuserConfig, Level
+from .fuser import FuserConfig
 from .loop import normalise
-from .network import Network, Seen, part, silent
+from .network import Network
 from .score import Scores
 
 Config = dict[str, Any]
@@ -29,47 +27,6 @@ def network(config: Config) -> Network:
     """The network that a recipe describes."""
     return Network(
         config["network"], FuserConfig(**config["fuser"]), config["image_size"], config["classes"], config["losses"].get("con", 0) > 0)
-
-
-def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float], Tensor]:
-    """The sum of all losses of single frames, or of clips, each one's value, and the masks' logits for looking at."""
-    if batch["image"].ndim == 5:
-        clips = batch["image"].shape[:2]
-        images = normalise(batch["image"].flatten(0, 1)).unflatten(0, clips)
-        decoded, levels, _ = model.follow(images, batch["log_mel"])
-        # As the frames come out: those of one time beside each other.
-        batch = {key: value.transpose(0, 1).flatten(0, 1) for key, value in batch.items()}
-        pointed = {}
-    else:
-        decoded, levels, seen = model(normalise(batch["image"]), batch["log_mel"])
-        pointed = pointing(model, seen, levels, batch, weights)
-    parts = losses.masks(decoded, batch["target"].float(), weights) | pointed
-    parts["coarse"] = weights.coarse * losses.coarse(model.coarse, levels, batch["cover"])
-    matched = levels[0].matched
-    if matched is not None and model.prototypes is not None:
-        parts["pixel_class"] = weights.pixel_class * losses.pixel_classes(matched.pixels, model.prototypes, batch["labels"])
-        parts["sound_class"] = weights.sound_class * losses.sound_classes(matched.slots, model.prototypes, batch["heard"])
-    if model.heads is not None:
-        parts["con"] = weights.con * contrast(model, levels, batch["target"], decoded)
-    return sum(parts.values()), {key: float(value.detach()) for key, value in parts.items()}, decoded.masks
-
-
-def contrast(model: Network, levels: list[Level], target: Tensor, decoded: Decoded) -> Tensor:
-    """AudioCon of frames that know nothing of each other."""
-    best = decoded.masks[torch.arange(len(target)), 1 + decoded.ious[:, 1:].argmax(1)]
-    return AudioCon(limit=32, alone=True)(model.heads, levels, target, best, torch.ones(len(target), dtype=torch.bool))
-
-
-def pointing(model: Network, seen: Seen, levels: list[Level], batch: dict[str, Tensor], weights: losses.Weights) -> dict[str, Tensor]:
-    """The loss of frames where a person points: at what sounds, beside the sound, or at anything without sound."""
-    some = slice(0, max(1, len(batch["image"]) // 2))
-    # Where what is pointed at makes no sound, or at random, the sound is left out, and the mask is that of the one object.
-    alone = ~batch["is_of_sound"][some] | (torch.rand(batch["is_of_sound"][some].shape, device=batch["image"].device) < 0.4)
-    few = Seen([each[some] for each in seen.maps], seen.position[some])
-    decoded = model.segment(
-        few, [silent(part(level, some), alone) for level in levels], sparse_prompt=model.point(batch["points"][some], batch["point_labels"][some]))
-    target = torch.where(alone[:, None, None], batch["pointed"][some], batch["target"][some]).float()
-    return {"pointing": weights.pointing * sum(losses.masks(decoded, target, weights).values())}
 
 
 @torch.no_grad()
@@ -132,7 +89,7 @@ class Run:
         if self.config.get("deaf"):
             batch["log_mel"].zero_()
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config["bf16"]):
-            total, parts, _ = loss(self.model, batch, losses.Weights(**self.config["losses"]))
+            total, parts, _ = objective.loss(self.model, batch, losses.Weights(**self.config["losses"]))
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config["clip"]))

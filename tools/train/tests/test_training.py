@@ -9,7 +9,7 @@ import pytest
 import torch
 
 pytest.importorskip("sam2")
-from aural import losses, train, training  # noqa: E402
+from aural import losses, objective, train, training  # noqa: E402
 from aural.clicks import FIRST_CORNER, NEGATIVE, NONE, POSITIVE, clicks  # noqa: E402
 from aural.decoder import Decoded  # noqa: E402
 from aural.fuser import FuserConfig  # noqa: E402
@@ -213,10 +213,10 @@ def test_ablations_change_what_they_say():
     fuser = small_network().fuser.config
     recipe = small_network().recipe
     plain = Network(recipe, fuser, 64, classes=3)
-    _, parts, _ = train.loss(plain, batch, losses.Weights())
+    _, parts, _ = objective.loss(plain, batch, losses.Weights())
     assert "con" not in parts
     contrasted = Network(recipe, fuser, 64, classes=3, contrast=True)
-    total, parts, _ = train.loss(contrasted, batch, losses.Weights(pixel_class=0.0, sound_class=0.0, con=1.0))
+    total, parts, _ = objective.loss(contrasted, batch, losses.Weights(pixel_class=0.0, sound_class=0.0, con=1.0))
     total.backward()
     assert parts["con"] > 0 and parts["pixel_class"] == 0
     assert contrasted.heads.train_proj_a1.proj[0].weight.grad.abs().sum() > 0
