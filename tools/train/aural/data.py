@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from stamps.sampler import Sampler
+from stamps import mixer
+from stamps.sampler import SECONDS, Sampler
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -54,8 +55,6 @@ class Stamps(Dataset[dict[str, Tensor]]):
         # The background counts as one more object of what is left.
         shares = np.concatenate([share, 1 - share.sum(0, keepdims=True)])
         labels = np.append(ids, self.known + 1)[shares.argmax(0)]
-        heard = np.zeros(self.known, np.float32)
-        heard[[each for each in classes[sounding] if 0 <= each < self.known]] = 1
         # One that sounds is pointed at more often than one that does not.
         visible = masks.any((1, 2))
         those = np.flatnonzero(visible & sounding if rng.random() < 0.6 and (visible & sounding).any() else visible)
@@ -64,12 +63,35 @@ class Stamps(Dataset[dict[str, Tensor]]):
         return {
             "image": torch.from_numpy(image), "log_mel": torch.from_numpy(spectrogram(wave)), "target": torch.from_numpy(self._half(truth)),
             "truth": torch.from_numpy(truth), "cover": torch.from_numpy(share[sounding].sum(0)), "labels": torch.from_numpy(labels),
-            "heard": torch.from_numpy(heard), "points": torch.from_numpy(points), "point_labels": torch.from_numpy(point_labels),
+            "heard": torch.from_numpy(heard(classes[sounding], self.known)), "points": torch.from_numpy(points), "point_labels": torch.from_numpy(point_labels),
             "pointed": torch.from_numpy(self._half(pointed)), "is_of_sound": torch.tensor(bool((pointed & truth).any())),
         }
 
     def _half(self, mask: np.ndarray) -> np.ndarray:
         return mask.reshape(self.size // 2, 2, self.size // 2, 2).mean((1, 3)) >= 0.5
+
+
+class Sounds(Dataset[dict[str, Tensor]]):
+    """Sound alone: no picture is drawn, so that many more mixtures are heard in the same time."""
+
+    def __init__(self, sampler: Sampler, first: int, count: int, known: int) -> None:
+        self.sampler, self.first, self.count, self.known = sampler, first, count, known
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> dict[str, Tensor]:
+        scene = self.sampler.scene(self.first + index)
+        classes, sounding = self.sampler.classes(scene), [actor.sounds(0.0) for actor in scene.actors]
+        wave = mixer.sound(self.sampler.library, scene, -SECONDS, 0.0)
+        return {"log_mel": torch.from_numpy(spectrogram(wave)), "heard": torch.from_numpy(heard(classes[sounding], self.known))}
+
+
+def heard(classes: np.ndarray, known: int) -> np.ndarray:
+    """Which of the known classes are there, float32 [known], 0 or 1."""
+    result = np.zeros(known, np.float32)
+    result[[each for each in classes if 0 <= each < known]] = 1
+    return result
 
 
 class Clips(Dataset[dict[str, Tensor]]):

@@ -31,10 +31,14 @@ class Matching(nn.Module):
         # The scale and the bias: at first a pixel is matched from a cosine of 0.5 on.
         self.scale = nn.Parameter(torch.tensor([10.0, -5.0]))
 
+    def hear(self, sound: Tensor) -> Tensor:
+        """The slots' unit vectors of sound [frames, channels]: [frames, slots, size]."""
+        return F.normalize(self.sound(sound).unflatten(1, (self.slots, -1)), dim=2)
+
     def forward(self, pixels: Tensor, sound: Tensor) -> Matched:
         """`pixels` [frames, height * width, channels]: the patches of stride 16; `sound` [frames, channels]: VGGish's newest row."""
         seen = F.normalize(self.pixel(pixels), dim=2)
-        heard = F.normalize(self.sound(sound).unflatten(1, (self.slots, -1)), dim=2)
+        heard = self.hear(sound)
         values = self.value(sound).unflatten(1, (self.slots, -1))
         logits = seen @ heard.mT * self.scale[0] + self.scale[1]
         weights = F.softmax(F.pad(logits, (1, 0)), dim=2)[..., 1:]

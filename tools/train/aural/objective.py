@@ -34,6 +34,13 @@ def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> t
     return sum(parts.values()), {key: float(value.detach()) for key, value in parts.items()}, decoded.masks
 
 
+def hearing(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float]]:
+    """The loss of sound without pictures: the slots say what is heard, by prototypes that stay where the pixels have put them."""
+    slots = model.fuser.matching.hear(model.fuser.tokens(batch["log_mel"]))
+    loss = weights.sound_class * losses.sound_classes(slots, model.prototypes.detach(), batch["heard"])
+    return loss, {"sound_class": float(loss.detach())}
+
+
 def contrast(model: Network, levels: list[Level], target: Tensor, decoded: Decoded) -> Tensor:
     """AudioCon of frames that know nothing of each other."""
     best = decoded.masks[torch.arange(len(target)), 1 + decoded.ious[:, 1:].argmax(1)]

@@ -2,19 +2,20 @@
 
 import json
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 import yaml
+from stamps.mix import SPLITS
 from stamps.sampler import Sampler
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
 from . import losses, objective, training
-from .data import Clips, Stamps
+from .data import Clips, Sounds, Stamps
 from .fuser import FuserConfig
 from .loop import normalise
 from .network import Network
@@ -88,8 +89,12 @@ class Run:
         batch = {key: value.to(self.device) for key, value in batch.items()}
         if self.config.get("deaf"):
             batch["log_mel"].zero_()
+        weights = losses.Weights(**self.config["losses"])
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config["bf16"]):
-            total, parts, _ = objective.loss(self.model, batch, losses.Weights(**self.config["losses"]))
+            if "image" in batch:
+                total, parts, _ = objective.loss(self.model, batch, weights)
+            else:
+                total, parts = objective.hearing(self.model, batch, weights)
         self.optimiser.zero_grad(set_to_none=True)
         total.backward()
         norm = float(torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config["clip"]))
@@ -101,23 +106,32 @@ class Run:
         return parts | {"norm": norm, "rate": rate}
 
 
+def dataset(stage: Config, first: int, count: int, classes: int, cache: str | None) -> Dataset[dict[str, Tensor]]:
+    """What a stage sees: frames; clips, where it says how many `frames` they have; or sound alone, where it says no `size`. `mix` changes
+    the odds of the split `train`."""
+    mix = replace(SPLITS["train"], **{key: tuple(value) if isinstance(value, list) else value for key, value in stage.get("mix", {}).items()})
+    sampler = Sampler.from_cache("train", mix, cache=cache)
+    if "size" not in stage:
+        return Sounds(sampler, first, count, classes)
+    frames = Stamps(sampler, stage["size"], first, count, classes)
+    return Clips(frames, stage["frames"], tuple(stage["rates"])) if "frames" in stage else frames
+
+
 def train(run: Run, cache: str | None, workers: int) -> None:
     """All stages from where the run is."""
     config, progress = run.config, run.progress
-    sampler = Sampler.from_cache("train", cache=cache)
     log = (run.output / "log.ndjson").open("a")
     for number in range(progress.stage, len(config["stages"])):
         stage = config["stages"][number]
         left = stage["steps"] - progress.step
         # Seeds go on over all stages: a million for each.
         first = config["seed"] * 1_000_000_000 + number * 10_000_000 + progress.step * stage["batch"]
-        frames = Stamps(sampler, stage["size"], first, left * stage["batch"], config["classes"])
-        data = Clips(frames, stage["frames"], tuple(stage["rates"])) if "frames" in stage else frames
+        data = dataset(stage, first, left * stage["batch"], config["classes"], cache)
         for name, parameter in run.model.named_parameters():
-            parameter.requires_grad = not name.startswith(tuple(stage.get("frozen", [])))
+            parameter.requires_grad = name.startswith(tuple(stage.get("learns", [""]))) and not name.startswith(tuple(stage.get("frozen", [])))
         loader = DataLoader(data, batch_size=stage["batch"], num_workers=workers, prefetch_factor=6 if workers else None)
         bar = tqdm(loader, desc=f"stage {number + 1} of {len(config['stages'])}", initial=progress.step, total=stage["steps"], mininterval=5)
-        run.model.fit(stage["size"])
+        run.model.fit(stage.get("size", config["image_size"]))
         run.model.train()
         means: dict[str, float] = {}
         begun = time.monotonic()

@@ -18,6 +18,7 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 from test_datasets import ref_avs, write_picture, write_table, write_wav  # noqa: E402, F401
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+MODEL = Path(__file__).resolve().parents[3] / "Models/stamps-256"
 VGGISH = {"widths": [2, 2, 2, 2, 2, 2], "hidden": 8, "out": 16}
 FUSER = {"channels": 32, "depths": [1, 1, 1], "audio_depth": 1, "heads": 2, "ratio": 2, "inner": 16, "vggish": VGGISH}
 
@@ -107,7 +108,7 @@ def test_the_rate_ends_at_nothing_and_not_beyond():
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     """A small network in the form that `aural.export` gives it."""
-    recipe = json.loads((RECIPES / "stamps-256.json").read_text())
+    recipe = json.loads((MODEL / "network.json").read_text())
     recipe |= {"modelWidth": 32, "memoryWidth": 16, "memoryAttentionHidden": 32, "decoderHidden": 32, "iouHidden": 16, "maskPromptWidth": 4}
     recipe["trunk"] |= {"embedDim": 8}
     torch.manual_seed(1)

@@ -18,11 +18,12 @@ from aural.network import Network, silent  # noqa: E402
 from aural.vggish import VGGish  # noqa: E402
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+MODEL = Path(__file__).resolve().parents[3] / "Models/stamps-256"
 SMALL = {"widths": (4, 4, 8, 8, 8, 8), "hidden": (16, 16), "out": 16, "normalised": True}
 
 
 def small_network() -> Network:
-    recipe = json.loads((RECIPES / "stamps-256.json").read_text())
+    recipe = json.loads((MODEL / "network.json").read_text())
     recipe |= {"modelWidth": 32, "memoryWidth": 16, "memoryAttentionHidden": 32, "decoderHidden": 32, "iouHidden": 16, "maskPromptWidth": 4}
     recipe["trunk"] |= {"embedDim": 8}
     fuser = FuserConfig("online", 32, (1, 1, 1), 1, 2, 2, None, dropout=0.0, vggish=SMALL, matching=2, matching_size=8)
@@ -227,3 +228,14 @@ def test_ablations_change_what_they_say():
         images, log_mel = torch.randn(1, 3, 64, 64), torch.randn(1, 2, 96, 64)
         with_it, without = plain.hear(log_mel, plain.see(images)), unmatched.hear(log_mel, unmatched.see(images))
     assert torch.allclose(with_it[0].dense, without[0].dense + with_it[0].matched.residual, atol=1e-5)
+
+
+def test_sound_alone_teaches_only_what_hears():
+    torch.manual_seed(9)
+    model = small_network()
+    batch = {"log_mel": torch.randn(2, 2, 96, 64), "heard": torch.eye(3)[:2]}
+    total, parts = objective.hearing(model, batch, losses.Weights())
+    total.backward()
+    assert parts["sound_class"] > 0
+    learned = {name.split(".")[1] for name, parameter in model.named_parameters() if parameter.grad is not None}
+    assert learned == {"vgg", "matching"} and model.prototypes.grad is None
