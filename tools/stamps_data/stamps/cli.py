@@ -116,7 +116,7 @@ def _preview(options: argparse.Namespace, cache: Path) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tools/stamps", description="Audio-visual clips with exact masks, made of Debian's stamps for Tux Paint.")
-    parser.add_argument("--cache", help="where packages and decoded data lie (default: $AURALD_STAMPS_CACHE, else ~/.cache/aurald/stamps)")
+    parser.add_argument("--cache", help="where packages and decoded data lie (default: $STAMPS_CACHE, else ~/.cache/aurald/stamps)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("fetch", help="download the packages, unpack and decode them; nothing is installed")

@@ -39,8 +39,8 @@ class PackageError(Exception):
 
 
 def cache_folder(named: str | None = None) -> Path:
-    """Where packages and decoded data lie: as named, else $AURALD_STAMPS_CACHE, else ~/.cache/aurald/stamps."""
-    chosen = named or os.environ.get("AURALD_STAMPS_CACHE")
+    """Where packages and decoded data lie: as named, else $STAMPS_CACHE, else ~/.cache/aurald/stamps."""
+    chosen = named or os.environ.get("STAMPS_CACHE")
     return Path(chosen).expanduser() if chosen else Path.home() / ".cache" / "aurald" / "stamps"
 
 

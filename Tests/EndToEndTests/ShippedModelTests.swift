@@ -1,0 +1,41 @@
+import AuralInference
+import Foundation
+import Testing
+
+extension EndToEnd {
+    /// The model that comes with aurald, against the masks that PyTorch finds with the same weights (tools/golden/make_shipped.py).
+    @Suite struct ShippedModelTests {
+        private static let weights = Fixtures.root.appending(path: "Models/stamps-256/stamps-256.safetensors").path
+        private static let golden = Fixtures.root.appending(path: "Tests/EndToEndTests/Golden/stamps-256").path
+
+        @Test("The shipped weights are a trained model that hears, and find what they find in PyTorch", .timeLimit(.minutes(6)))
+        func shipped() async throws {
+            let model = Fixtures.path("model")
+            let imported = try await AuraldProcess.run(["import", "--fuser", Self.weights, "--output", model])
+            try #require(imported.status == 0, "\(imported.errors)")
+            #expect(imported.output == "\(model): stamps-256 at 256 px, online fuser\n")
+            #expect(try HearingModels.manifest(model).isTrained)
+
+            let root = Fixtures.path("AVSBench")
+            let sound = try Fixtures.bytes(Fixtures.root.appending(path: "Tests/Golden/inputs/a5s.wav").path)
+            try ClipFolder.fill("\(root)/v1m/one", frames: 5, sound: sound)
+            let empty = [Bool](repeating: false, count: 256 * 256)
+            for number in 0..<5 { try ClipFolder.write(empty, to: "\(root)/v1m/one/labels_rgb/clip_\(number).png") }
+            try Data("uid,split,label\none,test,v1m\n".utf8).write(to: URL(filePath: "\(root)/metadata.csv"))
+            let masks = Fixtures.path("masks")
+            let outcome = try await HearingModels.run(
+                "evaluate", on: model, ["--dataset", "avsbench", "--root", root, "--subset", "v1m", "--masks", masks])
+            try #require(outcome.status == 0, "\(outcome.errors)")
+
+            var found = 0
+            for number in 0..<5 {
+                let expected = try ClipFolder.mask("\(Self.golden)/mask_\(number).png")
+                let mask = try ClipFolder.mask("\(masks)/v1m/one/mask_\(number).png")
+                let (both, either) = (zip(mask, expected).count { $0 && $1 }, zip(mask, expected).count { $0 || $1 })
+                #expect(either == 0 || Double(both) / Double(either) >= 0.995, "frame \(number): \(both) of \(either) pixels")
+                found += either > 0 ? 1 : 0
+            }
+            #expect(found >= 2, "the golden masks are empty, and prove nothing")
+        }
+    }
+}
