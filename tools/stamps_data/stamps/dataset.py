@@ -20,7 +20,8 @@ from .timing import Timing, avsbench, even
 
 SUBSET = "v1m"
 """The part of AVSBench that the clips pass for: several objects, five seconds."""
-RULE = (f"An object sounds at time t if its recording has been playing for at least {DECISION / 2:g} s of the {DECISION:g} s before t. "
+RULE = (f"An object sounds at time t if its recording has been playing for at least {DECISION / 2:g} s of the {DECISION:g} s before t; "
+        "before the clip's beginning nothing plays. "
         "The truth of a frame is the visible pixels of the objects that sound then; visible means alpha over one half.")
 
 
@@ -105,7 +106,7 @@ def _write_avsbench(library: Library, scene: Scene, timing: Timing, shape: Shape
         image, masks = renderer.frame(t)
         label = np.zeros((shape.height, shape.width, 3), np.uint8)
         for index, actor in enumerate(scene.actors):
-            if actor.sounds(t):
+            if index in _sounding(scene, t):
                 label[masks[index]] = colour(index)
         file = f"{uid}_{number}.png"
         write_png(folder / "frames" / file, image)
@@ -126,9 +127,8 @@ def _write_replay(library: Library, scene: Scene, shape: Shape, uid: str, folder
             t = number / shape.rate
             image, masks = renderer.frame(t)
             video.add(image)
-            sounding = np.array([actor.sounds(t) for actor in scene.actors])
             file = f"{number:05d}.png"
-            write_png(folder / "masks" / file, masks[sounding].any(axis=0).astype(np.uint8) * 255)
+            write_png(folder / "masks" / file, masks[_sounding(scene, t)].any(axis=0).astype(np.uint8) * 255)
             write_png(folder / "objects" / file, index_map(masks))
             frames.append({"file": file, **_frame(scene, masks, t)})
     write_wav(folder / "clip.wav", mixer.sound(library, scene, 0.0, shape.seconds))
@@ -137,9 +137,14 @@ def _write_replay(library: Library, scene: Scene, shape: Shape, uid: str, folder
 
 def _frame(scene: Scene, masks: np.ndarray, t: float) -> dict:
     return {
-        "time": round(t, 6), "sounding": [number for number, actor in enumerate(scene.actors) if actor.sounds(t)],
+        "time": round(t, 6), "sounding": _sounding(scene, t),
         "boxes": [_box(mask) for mask in masks], "areas": [int(mask.sum()) for mask in masks],
     }
+
+
+def _sounding(scene: Scene, t: float) -> list[int]:
+    """The numbers of what sounds. A clip's sound begins with it: nobody can hear what played before."""
+    return [number for number, actor in enumerate(scene.actors) if t >= DECISION / 2 and actor.sounds(t)]
 
 
 def _box(mask: np.ndarray) -> list[float] | None:

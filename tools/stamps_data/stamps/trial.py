@@ -121,7 +121,8 @@ def _text(values: dict[str, float]) -> str:
 def _click(clip: Path) -> list[float] | None:
     """The innermost point of the one thing that sounds, one second in, from 0 to 1; None where that is not one, all the time."""
     frames = json.loads((clip / "clip.json").read_text())["frames"]
-    sounding = {tuple(frame["sounding"]) for frame in frames}
+    # At its very beginning a clip cannot be heard yet.
+    sounding = {tuple(frame["sounding"]) for frame in frames[1:]}
     mask = cv2.imread(str(clip / "masks" / frames[PROMPT_RATE]["file"]), cv2.IMREAD_GRAYSCALE)
     if len(sounding) != 1 or len(sounding.pop()) != 1 or mask is None or not mask.any():
         return None

@@ -141,3 +141,12 @@ def test_pictures_are_cropped_and_premultiplied():
 def test_dark_and_light_backgrounds_go_together():
     assert len({decode.is_validation(f"wood-{kind}.webp") for kind in "dl"}) == 1
     assert {decode.is_validation(f"picture{number}.jpg") for number in range(40)} == {True, False}
+
+
+def test_nothing_sounds_before_it_could_be_heard(library, tmp_path):
+    shape = Shape(32, 32, 2, 1, 20)
+    dataset.make(library, "two", 4, 0, tmp_path, Format.REPLAY, shape, lambda _: None)
+    for clip in (tmp_path / "replay").iterdir():
+        frames = json.loads((clip / "clip.json").read_text())["frames"]
+        assert [bool(frame["sounding"]) for frame in frames[:4]] == [False, False, False, True]
+        assert not any(cv2.imread(str(clip / "masks" / frame["file"]), cv2.IMREAD_GRAYSCALE).any() for frame in frames[:3])

@@ -47,18 +47,17 @@ class Stamps(Dataset[dict[str, Tensor]]):
 
     def item(
         self, image: np.ndarray, wave: np.ndarray, masks: np.ndarray, classes: np.ndarray, sounding: np.ndarray, rng: np.random.Generator,
+        chosen: int | None = None,
     ) -> dict[str, Tensor]:
-        """A frame's tensors."""
+        """A frame's tensors; `chosen` is the object that is pointed at, if not any."""
         truth = masks[sounding].any(0)
         share = cover(masks)
         ids = np.where((classes >= 0) & (classes < self.known), classes, self.known)
         # The background counts as one more object of what is left.
         shares = np.concatenate([share, 1 - share.sum(0, keepdims=True)])
         labels = np.append(ids, self.known + 1)[shares.argmax(0)]
-        # One that sounds is pointed at more often than one that does not.
-        visible = masks.any((1, 2))
-        those = np.flatnonzero(visible & sounding if rng.random() < 0.6 and (visible & sounding).any() else visible)
-        pointed = masks[rng.choice(those)] if len(those) else np.zeros_like(truth)
+        chosen = choice(masks, sounding, rng) if chosen is None else chosen
+        pointed = masks[chosen] if chosen >= 0 else np.zeros_like(truth)
         points, point_labels = clicks(pointed, rng)
         return {
             "image": torch.from_numpy(image), "log_mel": torch.from_numpy(spectrogram(wave)), "target": torch.from_numpy(self._half(truth)),
@@ -69,6 +68,13 @@ class Stamps(Dataset[dict[str, Tensor]]):
 
     def _half(self, mask: np.ndarray) -> np.ndarray:
         return mask.reshape(self.size // 2, 2, self.size // 2, 2).mean((1, 3)) >= 0.5
+
+
+def choice(masks: np.ndarray, sounding: np.ndarray, rng: np.random.Generator) -> int:
+    """The object that is pointed at, one that sounds more often than one that does not; -1 where none can be seen."""
+    visible = masks.any((1, 2))
+    those = np.flatnonzero(visible & sounding if rng.random() < 0.6 and (visible & sounding).any() else visible)
+    return int(rng.choice(those)) if len(those) else -1
 
 
 class Sounds(Dataset[dict[str, Tensor]]):
@@ -107,8 +113,9 @@ class Clips(Dataset[dict[str, Tensor]]):
         stamps = self.frames
         seed = stamps.first + index
         clip = stamps.sampler.clip(seed, stamps.size, self.length, self.rates[seed % len(self.rates)])
+        chosen = choice(clip.masks[0], clip.sounding[0], np.random.default_rng(seed))
         items: list[dict[str, Any]] = [
             stamps.item(
-                clip.images[t], clip.waveforms[t], clip.masks[t], clip.classes, clip.sounding[t], np.random.default_rng((seed, t)))
+                clip.images[t], clip.waveforms[t], clip.masks[t], clip.classes, clip.sounding[t], np.random.default_rng((seed, t)), chosen)
             for t in range(self.length)]
         return {key: torch.stack([item[key] for item in items]) for key in items[0]}

@@ -96,12 +96,15 @@ class Network(nn.Module):
         pixels = points * encoder.input_image_size[0] - 0.5
         return encoder(points=(pixels, labels), boxes=None, masks=None)[0]
 
-    def follow(self, images: Tensor, log_mel: Tensor, threshold: float | None = None) -> tuple[Decoded, list[Level], Tensor]:
+    def follow(
+        self, images: Tensor, log_mel: Tensor, threshold: float | None = None, points: tuple[Tensor, Tensor] | None = None,
+    ) -> tuple[Decoded, list[Level], Tensor]:
         """Clips [clips, frames, …], each frame with its own sound and the memory of those before it.
 
         The first frame is the conditioning one. With a threshold, for one clip, it is as aurald follows a stream: a frame conditions where
-        something is seen, with a predicted overlap above that, and a memory's length after the one before. The results are of all frames, those of one time beside each other: [frames * clips, …]. The logits that went into the memory
-        come last.
+        something is seen, with a predicted overlap above that, and a memory's length after the one before. With `points` and their labels for
+        the first frame, sound says nothing: what is pointed at is carried by the memory alone, as in SAM 2. The results are of all frames,
+        those of one time beside each other: [frames * clips, …]. The logits that went into the memory come last.
         """
         sam, count = self.sam, images.shape[1]
         seen = self.see(images.transpose(0, 1).flatten(0, 1))
@@ -116,7 +119,7 @@ class Network(nn.Module):
             conditioned = sam._prepare_memory_conditioned_features(
                 frame_idx=time, is_init_cond_frame=time == 0, output_dict=outputs, num_frames=ENDLESS,
                 current_vision_pos_embeds=[now.position.flatten(2).permute(2, 0, 1)], **tokens)
-            decoded = self.segment(now, [part(level, rows) for level in levels], conditioned)
+            decoded = self.segment(now, *self._prompts([part(level, rows) for level in levels], conditioned, points, time))
             mask, pointer = self._choose(decoded)
             memory, position = sam._encode_new_memory(
                 pred_masks_high_res=F.interpolate(mask, images.shape[-2:], mode="bilinear", align_corners=False),
@@ -131,6 +134,16 @@ class Network(nn.Module):
             results.append(decoded)
             chosen.append(mask)
         return Decoded(*(torch.cat(parts) for parts in zip(*results))), levels, torch.cat(chosen)
+
+    def _prompts(
+        self, levels: list[Level], conditioned: Tensor, points: tuple[Tensor, Tensor] | None, time: int,
+    ) -> tuple[list[Level], Tensor, Tensor | None]:
+        """What the decoder is given at a time: the sound, or else the points on the first frame and SAM 2's two tokens for none later."""
+        if points is None:
+            return levels, conditioned, None
+        coordinates, labels = points if time == 0 else (torch.zeros_like(points[0][:, :1]), -torch.ones_like(points[1][:, :1]))
+        everyone = torch.ones(len(conditioned), dtype=torch.bool, device=conditioned.device)
+        return [silent(level, everyone) for level in levels], conditioned, self.point(coordinates, labels)
 
     def _choose(self, decoded: Decoded) -> tuple[Tensor, Tensor]:
         """What a frame leaves behind: the best mask's logits [frames, 1, ., .], far below 0 where nothing sounds, and its pointer."""

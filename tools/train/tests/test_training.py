@@ -239,3 +239,33 @@ def test_sound_alone_teaches_only_what_hears():
     assert parts["sound_class"] > 0
     learned = {name.split(".")[1] for name, parameter in model.named_parameters() if parameter.grad is not None}
     assert learned == {"vgg", "matching"} and model.prototypes.grad is None
+
+
+def test_what_is_pointed_at_is_carried_by_the_memory_without_sound():
+    torch.manual_seed(10)
+    model = small_network().eval()
+    images, points = torch.randn(2, 2, 3, 64, 64), (torch.rand(2, 4, 2), torch.tensor([[1, -1, -1, -1], [2, 3, -1, -1]]))
+    with torch.no_grad():
+        loud, _, _ = model.follow(images, torch.randn(2, 2, 2, 96, 64), points=points)
+        silent_, _, _ = model.follow(images, torch.randn(2, 2, 2, 96, 64), points=points)
+        elsewhere, _, _ = model.follow(images, torch.randn(2, 2, 2, 96, 64), points=(1 - points[0], points[1]))
+    assert torch.equal(loud.masks, silent_.masks)
+    # The second frame, which has no points of its own, remembers those of the first.
+    assert not torch.equal(loud.masks[2:], elsewhere.masks[2:])
+
+
+def test_clips_are_pointed_at_or_heard(monkeypatch):
+    torch.manual_seed(11)
+    model = small_network()
+    one = batch_of_noise()
+    batch = {key: torch.stack([value, value], 1) for key, value in one.items()}
+    batch["pointed"] = ~batch["target"]
+    seen = []
+    real = losses.masks
+    monkeypatch.setattr(losses, "masks", lambda decoded, target, weights: seen.append(target.bool()) or real(decoded, target, weights))
+    for share in (1.0, 0.0):
+        monkeypatch.setattr(objective, "POINTED", share)
+        total, _, _ = objective.loss(model, dict(batch), losses.Weights())
+        total.backward()
+    target = batch["target"].transpose(0, 1).flatten(0, 1)
+    assert torch.equal(seen[0], ~target) and torch.equal(seen[1], target)
