@@ -7,10 +7,10 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from .score import overlap
+from .run_lengths import runs
+from .score import grey, overlap
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,12 @@ class Followed:
 
 def decode(counts: str, size: tuple[int, int]) -> np.ndarray:
     """The pixels of COCO's compressed run lengths, bool [height, width]. Raises ValueError where they do not fill the size."""
-    runs: list[int] = []
-    value = shift = 0
-    for character in counts:
-        bits = ord(character) - 48
-        value |= (bits & 0x1F) << shift
-        shift += 5
-        if bits & 0x20:
-            continue
-        if bits & 0x10:
-            value -= 1 << shift
-        runs.append(value + (runs[-2] if len(runs) > 2 else 0))
-        value = shift = 0
+    lengths = runs(counts)
     height, width = size
-    if shift or min(runs, default=0) < 0 or sum(runs) != height * width:
+    if min(lengths, default=0) < 0 or sum(lengths) != height * width:
         raise ValueError(f"a mask's run lengths do not make {width}x{height} pixels")
-    inside = np.arange(len(runs)) % 2 == 1
-    return np.repeat(inside, runs).reshape(width, height).T
+    inside = np.arange(len(lengths)) % 2 == 1
+    return np.repeat(inside, lengths).reshape(width, height).T
 
 
 def follow(clip: Path, records: Path, object_id: int = 0, start: int = 0) -> Followed:
@@ -58,7 +47,7 @@ def follow(clip: Path, records: Path, object_id: int = 0, start: int = 0) -> Fol
 
     Raises ValueError where there is no record, or one is of another size than the clip.
     """
-    truths = [_truth(clip / "masks" / frame["file"]) for frame in json.loads((clip / "clip.json").read_text())["frames"]]
+    truths = [grey(clip / "masks" / frame["file"]) > 127 for frame in json.loads((clip / "clip.json").read_text())["frames"]]
     masks = {number: mask for number, mask in _masks(records, object_id).items() if number >= start}
     if not masks:
         raise ValueError(f"{records}: no frame has an object {object_id}")
@@ -86,10 +75,3 @@ def _masks(records: Path, object_id: int) -> dict[int, np.ndarray]:
             those = [each for each in record["objects"] if each["object_id"] == object_id]
             masks[record["seq"]] = decode(those[0]["counts"], tuple(those[0]["size"])) if those else np.zeros(record["size"], bool)
     return masks
-
-
-def _truth(path: Path) -> np.ndarray:
-    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        raise ValueError(f"{path}: missing or no picture")
-    return image > 127

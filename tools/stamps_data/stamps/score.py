@@ -61,15 +61,16 @@ def _read(clip: Path, masks: Path) -> ClipMasks:
     frames = json.loads((clip / "clip.json").read_text())["frames"]
     found, truth = [], []
     for number, frame in enumerate(frames):
-        truth.append(_image(clip / "labels_rgb" / frame["file"]) > 0)
-        mask = _image(masks / f"mask_{number}.png") > 127
+        truth.append(grey(clip / "labels_rgb" / frame["file"]) > 0)
+        mask = grey(masks / f"mask_{number}.png") > 127
         if mask.shape != truth[-1].shape:
             raise ValueError(f"{masks}: masks of {mask.shape[1]}x{mask.shape[0]} pixels; make clips of the model's own size")
         found.append(mask)
     return ClipMasks(np.stack(found), np.stack(truth))
 
 
-def _image(path: Path) -> np.ndarray:
+def grey(path: Path) -> np.ndarray:
+    """A picture in grey, uint8 [height, width]. Raises ValueError where there is none."""
     image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
     if image is None:
         raise ValueError(f"{path}: missing or no picture")

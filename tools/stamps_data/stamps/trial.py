@@ -14,7 +14,7 @@ from .aurald import Aurald
 from .dataset import Format, Shape
 from .library import Library
 from .records import Followed, follow
-from .score import figures
+from .score import figures, grey
 
 SIDE = 256
 """Pixels, the model's own: masks are compared at it."""
@@ -123,8 +123,8 @@ def _click(clip: Path) -> list[float] | None:
     frames = json.loads((clip / "clip.json").read_text())["frames"]
     # At its very beginning a clip cannot be heard yet.
     sounding = {tuple(frame["sounding"]) for frame in frames[1:]}
-    mask = cv2.imread(str(clip / "masks" / frames[PROMPT_RATE]["file"]), cv2.IMREAD_GRAYSCALE)
-    if len(sounding) != 1 or len(sounding.pop()) != 1 or mask is None or not mask.any():
+    mask = grey(clip / "masks" / frames[PROMPT_RATE]["file"])
+    if len(sounding) != 1 or len(sounding.pop()) != 1 or not mask.any():
         return None
     depth = cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
     row, column = np.unravel_index(depth.argmax(), depth.shape)

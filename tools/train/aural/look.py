@@ -16,6 +16,7 @@ from .draw import HEIGHT, WIDTH, curves, outlined
 from .loop import normalise
 from .train import network
 
+
 @torch.no_grad()
 def masks(parts: dict, cache: str | None, count: int = 32, columns: int = 8) -> Image.Image:
     """Frames of the split `seen`: above the truth in green, below what the network says in red."""

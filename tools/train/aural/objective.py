@@ -11,27 +11,24 @@ from .loop import normalise
 from .network import Network, Seen, part, silent
 
 
-POINTED = 0.4  # of the batches of clips
-
-
-def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights) -> tuple[Tensor, dict[str, float], Tensor]:
+def loss(model: Network, batch: dict[str, Tensor], weights: losses.Weights, pointed: float = 0.0) -> tuple[Tensor, dict[str, float], Tensor]:
     """The sum of all losses of single frames, or of clips, each one's value, and the masks' logits for looking at."""
     if batch["image"].ndim == 5:
         clips = batch["image"].shape[:2]
         images = normalise(batch["image"].flatten(0, 1)).unflatten(0, clips)
-        # Some clips are SAM 2's own task: one thing is pointed at on the first frame, and nothing is heard.
-        is_pointed = bool(torch.rand(()) < POINTED)
+        # Some batches are SAM 2's own task: one thing is pointed at on the first frame, and nothing is heard.
+        is_pointed = bool(torch.rand(()) < pointed)
         points = (batch["points"][:, 0], batch["point_labels"][:, 0]) if is_pointed else None
         decoded, levels, _ = model.follow(images, batch["log_mel"], points=points)
         # As the frames come out: those of one time beside each other.
         batch = {key: value.transpose(0, 1).flatten(0, 1) for key, value in batch.items()}
         if is_pointed:
             batch["target"] = batch["pointed"]
-        pointed = {}
+        by_points = {}
     else:
         decoded, levels, seen = model(normalise(batch["image"]), batch["log_mel"])
-        pointed = pointing(model, seen, levels, batch, weights)
-    parts = losses.masks(decoded, batch["target"].float(), weights) | pointed
+        by_points = pointing(model, seen, levels, batch, weights)
+    parts = losses.masks(decoded, batch["target"].float(), weights) | by_points
     parts["coarse"] = weights.coarse * losses.coarse(model.coarse, levels, batch["cover"])
     matched = levels[0].matched
     if matched is not None and model.prototypes is not None:

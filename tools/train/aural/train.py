@@ -92,7 +92,7 @@ class Run:
         weights = losses.Weights(**self.config["losses"])
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.config["bf16"]):
             if "image" in batch:
-                total, parts, _ = objective.loss(self.model, batch, weights)
+                total, parts, _ = objective.loss(self.model, batch, weights, stage.get("pointed", 0.0))
             else:
                 total, parts = objective.hearing(self.model, batch, weights)
         self.optimiser.zero_grad(set_to_none=True)
