@@ -51,6 +51,9 @@ def what_sounds(daemon):
             mark = place + 1
             begun, count = producer.events[0]
             number = (frame["t_ns"] - begun) * producers.FPS // 1_000_000_000
+            # The clip's first pictures have no truth, as nothing has been heard then; in later passes it has.
+            if 1 not in truth[number % count]:
+                continue
             sounding = [each for each in frame["objects"] if each["object_id"] == 0]
             expect_equal(len(sounding), 1, "number of sounding objects")
             expect_equal(sounding[0]["size"], [producers.SIDE[1], producers.SIDE[0]], "size of the mask")
