@@ -135,7 +135,7 @@ class _Composer:
         return track
 
     def _angle(self) -> float:
-        return float(self.random.uniform(-math.pi, math.pi) if self.random.random() < 0.12 else self.random.normal(0, 0.2))
+        return float(self.random.uniform(-math.pi, math.pi) if self.random.random() < self.mix.turned else self.random.normal(0, 0.2))
 
     def _moving(self, track: Track) -> Track:
         if len(self.timing.frames) == 1:

@@ -25,6 +25,8 @@ class Mix:
     """The odds of a stamp of up to 1.5 times the upper size."""
     beyond: float = 0.12
     """The odds of a stamp that lies across the picture's edge."""
+    turned: float = 0.12
+    """The odds of a stamp at any angle; the others are turned by some ten degrees."""
     absent: float = 0.0
     """The odds of a picture whose sounding stamp is not in it."""
     change: float = 0.2
