@@ -36,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -67,16 +68,24 @@ let package = Package(
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
                 "AuralWire", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
+        .target(
+            name: "AuralPreview",
+            dependencies: [
+                "AuralCore", "AuralWire", "AuralService", logging, .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: ["page.html", "page.css", "page.js", "masks.js", "pointing.js"].map { .embedInCode("Page/\($0)") },
+            swiftSettings: house),
         .executableTarget(
             name: "aurald",
             dependencies: [
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
-                "AuralWire",
-                "AuralService", logging,
+                "AuralWire", "AuralService", "AuralPreview", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "CV4L2"]),
 
+        tests("AuralPreview", ["AuralCore", "AuralWire", "AuralService", "AuralPreview", logging]),
         tests("AuralCore", ["AuralCore"]),
         tests("AuralText", ["AuralText", "AuralCore"]),
         tests("AuralCapture", ["AuralCapture", "AuralCore", "AuralTesting", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"], exclude: ["Golden"]),

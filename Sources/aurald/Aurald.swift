@@ -10,7 +10,8 @@ struct Aurald: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, DevicesCommand.self, DoctorCommand.self, CaptureCommand.self, WatchCommand.self,
-            PromptCommand.self, TrackCommand.self, AVSCommand.self, DrawCommand.self, ImportCommand.self, EvaluateCommand.self, BenchCommand.self,
+            PromptCommand.self, StatusCommand.self, SnapshotCommand.self, PreviewCommand.self, TrackCommand.self, AVSCommand.self, DrawCommand.self,
+            ImportCommand.self, EvaluateCommand.self, BenchCommand.self,
         ])
 
     /// Like the library's own, but our errors end with their sysexits code and without a usage text.

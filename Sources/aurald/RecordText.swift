@@ -21,9 +21,17 @@ struct RecordText {
                 + "\n"
         case .dropped(let dropped):
             let instances = dropped.instances.map { " and \($0) instance records" } ?? ""
-            text = "dropped \(dropped.count) frames\(instances) (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"
+            let parts = dropped.parts.map { " and \($0) pictures or pieces of sound" } ?? ""
+            text = "dropped \(dropped.count) frames\(instances)\(parts) (\(dropped.from) to \(dropped.to)): \(dropped.reason.rawValue)\n"
         case .instance(let instance):
             text = Self.instance(instance) + "\n"
+        case .picture(let picture):
+            text = "picture of frame \(picture.sequence): \(picture.data.count) bytes of \(picture.format)\n"
+        case .sound(let sound):
+            let seconds = Double(sound.data.count / 2 / max(1, sound.channels)) / Double(max(1, sound.rate))
+            text = String(format: "sound from sample %lld: %.3f s\n", sound.first, seconds)
+        case .spectrogram(let spectrogram):
+            text = "spectrogram of frame \(spectrogram.sequence): \(spectrogram.columns) columns of \(spectrogram.bands) bands\n"
         case .source(let source):
             text = "source \(source.source) is \(source.state.rawValue)\(source.detail.map { ": \($0)" } ?? "")\n"
         case .error(let error):

@@ -21,15 +21,25 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: "How frames are delivered: latest, disconnect, or sample=N for every Nth.")
     var policy: String?
 
+    @Option(help: "What to get, with commas between: frame, instance, source (these three by default), picture, sound, spectrogram.")
+    var want: String?
+
     func validate() throws {
+        if let unknown = topics?.first(where: { !Subscription.Topic.all.contains($0) }) {
+            let known = Subscription.Topic.all.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--want: there is no \(unknown.rawValue); give some of \(known)")
+        }
         guard count >= 0 else { throw ValidationError("--count: give 0 or more") }
     }
 
     func run() async throws {
         let client = try await SocketClient.connect(path: socket.socket)
-        if let policy {
-            guard let policy = DeliveryPolicy(policy) else { throw ValidationError("--policy \(policy): give latest, disconnect or sample=N") }
-            _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: policy, topics: nil)))
+        let parsed = try policy.map { text in
+            guard let policy = DeliveryPolicy(text) else { throw ValidationError("--policy \(text): give latest, disconnect or sample=N") }
+            return policy
+        }
+        if parsed != nil || topics != nil {
+            _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: parsed, topics: topics)))
         }
         let isPlain = json || isatty(STDOUT_FILENO) == 0
         var frames = 0
@@ -43,6 +53,10 @@ struct WatchCommand: AsyncParsableCommand {
         await client.close()
     }
 
+    private var topics: [Subscription.Topic]? {
+        want.map { $0.split(separator: ",").map { Subscription.Topic(rawValue: String($0)) } }
+    }
+
     /// The record's own line; nothing for a record of a later version.
     private static func line(_ record: ServerRecord) -> String {
         let bytes: [UInt8] =
@@ -50,6 +64,9 @@ struct WatchCommand: AsyncParsableCommand {
             case .hello(let record): record.encoded()
             case .frame(let record): record.encoded()
             case .instance(let record): record.encoded()
+            case .picture(let record): record.encoded()
+            case .sound(let record): record.encoded()
+            case .spectrogram(let record): record.encoded()
             case .dropped(let record): record.encoded()
             case .source(let record): record.encoded()
             case .error(let record): record.encoded()

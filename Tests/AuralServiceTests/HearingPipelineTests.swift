@@ -45,7 +45,7 @@ import Testing
         let hub = Hub()
         let clip = try ClipSound(path: sound, frameDurationNanoseconds: reader.frameDurationNanoseconds, frameCount: reader.frameCount)
         let (records, continuation) = AsyncStream<FrameRecord>.makeStream()
-        hub.setClientCount(1)
+        hub.setClients(1, wanting: [])
         hub.attach { encoded in
             guard case .frame(let record)? = try? ServerRecord(line: Array(encoded.bytes.readableBytesView)) else { return }
             continuation.yield(record)

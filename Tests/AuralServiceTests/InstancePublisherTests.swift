@@ -20,7 +20,7 @@ import Testing
 
         init(minimumShare: Double = 0.01, clients: Int = 1) {
             publisher = InstancePublisher(hub: hub, settings: .init(minimumShare: minimumShare, graceNanoseconds: 150_000_000))
-            hub.setClientCount(clients)
+            hub.setClients(clients, wanting: [])
             hub.attach { [received] encoded in
                 guard let record = try? ServerRecord(line: Array(encoded.bytes.readableBytesView)) else { return }
                 received.list.withLock { $0.append(record) }
@@ -118,9 +118,9 @@ import Testing
         rig.publisher.reset()
         let end = InstanceRecord(number: 1, sequence: 1, time: MonoTime(nanoseconds: 100_000_000), reason: .init(rawValue: "reset"))
         #expect(rig.taken() == [end])
-        rig.hub.setClientCount(0)
+        rig.hub.setClients(0, wanting: [])
         #expect(try rig.frame(logits).isEmpty)
-        rig.hub.setClientCount(1)
+        rig.hub.setClients(1, wanting: [])
         let next = try rig.frame(logits)
         #expect(next.map(\.event) == [.update] && next.first?.number == 2)
     }

@@ -6,6 +6,7 @@ import AuralTesting
 import AuralTracking
 import AuralWire
 import CTurboJPEG
+import Foundation
 import NIOCore
 import Synchronization
 import Testing
@@ -24,6 +25,11 @@ import Testing
         func hear(_ frame: Frame, needsSegment: Bool) throws -> HeardSound? {
             try level(of: frame).map { HeardSound(audio: $0) }
         }
+
+        func pieces(for frame: Frame) -> [SoundPiece] {
+            [SoundPiece(first: 0, time: frame.time, rate: 8000, channels: 1, count: 1, stride: 1, [1 / 32_768 as Float].span)]
+        }
+        func forgetPieces() {}
 
         private func level(of frame: Frame) throws -> FrameRecord.Audio? {
             let number = Int(frame.sequence)
@@ -59,7 +65,7 @@ import Testing
                 progress: progress)
             let (stream, continuation) = AsyncStream<FrameRecord>.makeStream()
             records = stream
-            hub.setClientCount(1)
+            hub.setClients(1, wanting: [])
             hub.attach { encoded in
                 guard case .frame(let record)? = try? ServerRecord(line: Array(encoded.bytes.readableBytesView)) else { return }
                 continuation.yield(record)
@@ -253,5 +259,41 @@ import Testing
             _ = await rig.pipeline.handle(try RequestParser.parse(Array(#"{"verb":"reset"}"#.utf8)).get(), from: ClientID(1))
             #expect(rig.metrics.objects.value == 0 && rig.metrics.bankEntries.value == 0 && bytes() == 0)
         }
+    }
+
+    @Test(
+        "pictures and sound go out only while a client wants them, behind the frame that they belong to", .timeLimit(.minutes(2)),
+        arguments: [false, true])
+    func parts(areWanted: Bool) async throws {
+        let rig = try Rig()
+        let (stream, continuation) = AsyncStream<ServerRecord>.makeStream()
+        rig.hub.setClients(1, wanting: areWanted ? [.frame, .picture, .sound] : [.frame])
+        rig.hub.attach { encoded in
+            guard let record = try? ServerRecord(line: Array(encoded.bytes.readableBytesView)) else { return }
+            continuation.yield(record)
+        }
+        let jpeg = try Self.jpeg()
+        let task = Task { try await rig.pipeline.run(rig.mailbox) }
+        let mailbox = rig.mailbox
+        try await blocking {
+            for sequence in 0..<2 as Range<UInt64> { mailbox.offer(Self.frame(sequence, jpeg)) }
+            mailbox.close()
+        }
+        try await task.value
+        continuation.finish()
+        var records: [ServerRecord] = []
+        for await record in stream { records.append(record) }
+        guard areWanted else {
+            #expect(records.count == 2)
+            return
+        }
+        try #require(records.count == 6)
+        guard case .frame(let frame) = records[3], case .picture(let picture) = records[4], case .sound(let sound) = records[5] else {
+            Issue.record("the second frame is not followed by its picture and its sound")
+            return
+        }
+        #expect(frame.sequence == 1 && picture.sequence == 1 && picture.size == frame.size && picture.timeNanoseconds == frame.timeNanoseconds)
+        #expect(picture.format == "jpeg" && picture.data.prefix(3) == Data([0xFF, 0xD8, 0xFF]))
+        #expect(sound.sequence == 1 && sound.data == Data([1, 0]))
     }
 }

@@ -6,7 +6,7 @@ import Testing
     private typealias Queue = ClientQueue<String>
 
     /// A queue whose client has not read yet what is on its way.
-    private func full(maximumBytes: Int = 30, policy: DeliveryPolicy = .latest, topics: [Subscription.Topic] = Subscription.Topic.all) -> Queue {
+    private func full(maximumBytes: Int = 30, policy: DeliveryPolicy = .latest, topics: [Subscription.Topic] = Subscription.Topic.standard) -> Queue {
         var queue = Queue(subscription: Subscription(policy: policy, topics: topics), maximumBytes: maximumBytes, window: 1)
         _ = queue.enqueue("in flight", kind: .control, byteCount: 1)
         _ = queue.nextWrite()

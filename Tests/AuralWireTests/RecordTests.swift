@@ -113,7 +113,9 @@ import Testing
             (.subscribe, .subscribe(policy: .sample(every: 5), topics: [])), (.hello, .subscribe(policy: nil, topics: [.frame])),
         ]
         for (verb, body) in bodies {
-            let request = Request(id: 7, verb: verb, source: "cam0", body: body)
+            // Who subscribes means all sources.
+            let source = verb == .subscribe || verb == .hello ? nil : "cam0"
+            let request = Request(id: 7, verb: verb, source: source, body: body)
             #expect(try RequestParser.parse(Array(request.encoded().dropLast())).get() == request, "\(verb)")
         }
     }

@@ -185,4 +185,21 @@ import Testing
         }
         #expect(accepted > 100 && words > 20)
     }
+
+    @Test("a wrong verb is answered with the request's id; a type of any kind and a hello's source are not looked at")
+    func header() throws {
+        guard case .failure(let error) = RequestParser.parse(Array(#"{"id":7,"verb":5}"#.utf8)) else {
+            Issue.record("a number is no verb")
+            return
+        }
+        #expect(error.id == 7 && error.code == .badRequest && error.message.contains("verb"))
+        #expect(try RequestParser.parse(Array(#"{"id":1,"verb":"status","type":5}"#.utf8)).get().verb == .status)
+        #expect(try RequestParser.parse(Array(#"{"type":"hello","source":5}"#.utf8)).get().source == nil)
+        #expect(try RequestParser.parse(Array(#"{"verb":"subscribe","source":{}}"#.utf8)).get().source == nil)
+    }
+
+    @Test("a policy is written in one way only", arguments: ["sample=+5", "sample=007", "sample=", "sample=-1", "Latest"])
+    func policies(text: String) {
+        #expect(DeliveryPolicy(text) == nil)
+    }
 }

@@ -22,12 +22,14 @@ final class LiveSound: FrameSound {
         didSet { gate.set(hearing) }
     }
 
-    private let stream: @Sendable () -> SoundStream?
+    let stream: @Sendable () -> SoundStream?
     private let offset: Offset
     private let clock: any TimeSource
     private var gate: FrameGate
     private var segments = FrameSegments()
     private var generation: Int?
+    /// The sample that is told next to clients that want sound; nil while there are none.
+    var heardUpTo: Int64?
     /// What is read of the ring at a time, one channel after the other.
     private var samples: [Float] = []
 

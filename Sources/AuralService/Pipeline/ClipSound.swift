@@ -7,9 +7,11 @@ import AuralWire
 ///
 /// After the sound's end the level stays that of its last second, but nothing sounds any more.
 package final class ClipSound {
-    private let reader: WAVReader
-    private let frameDurationNanoseconds: Int64
-    private let frameCount: Int?
+    let reader: WAVReader
+    let frameDurationNanoseconds: Int64
+    let frameCount: Int?
+    /// The frame whose sound is told next to clients that want it; nil while there are none.
+    var playedUpTo: UInt64?
     private let memory: [UnsafeMutableBufferPointer<Float>]
     private let silence = [Float](repeating: 0, count: FrameSegments.block)
     private var gate: FrameGate

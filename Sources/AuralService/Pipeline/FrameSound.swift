@@ -26,4 +26,10 @@ package protocol FrameSound: AnyObject {
     /// May be asked again for the same frame, when more has been heard: that adds what is new, and the silence gate judges the frame anew. A
     /// segment is kept up only from call to call that needs it: asked for once in two seconds or more often, each sample is looked at once.
     func hear(_ frame: Frame, needsSegment: Bool) throws -> HeardSound?
+
+    /// The sound itself since the last call, for clients that want it, oldest first. Throws where nothing ever will be heard again.
+    func pieces(for frame: Frame) throws -> [SoundPiece]
+
+    /// Nobody wants the sound itself any more.
+    func forgetPieces()
 }

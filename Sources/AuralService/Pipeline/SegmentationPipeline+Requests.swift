@@ -98,7 +98,8 @@ extension SegmentationPipeline {
     private func status() -> StatusReport {
         StatusReport(
             version: description.version, uptimeSeconds: Double(clock.now().nanoseconds(since: started)) / 1e9, sources: sources(),
-            model: description.model, engine: description.engine, sequence: latest?.sequence, time: latest?.time, frames: framesTaken,
+            model: description.model, engine: description.engine, hears: segmenter.tracker.hears, sequence: latest?.sequence, time: latest?.time,
+            frames: framesTaken,
             framesDropped: framesDropped, framesPerSecond: latencies.framesPerSecond, latencyMedianMilliseconds: latencies.quantile(0.5),
             latency99Milliseconds: latencies.quantile(0.99), objects: segmenter.tracker.identifiers, clients: hub.clientCount)
     }

@@ -68,6 +68,8 @@ package actor SegmentationPipeline: RequestHandler {
     private let progress: StageProgress?
     let sources: @Sendable () -> [SourceRecord]
     private let decoder: FrameDecoder
+    /// Makes pictures for clients, once one wants them.
+    var encoder: JPEGEncoder?
 
     /// Puts the parts together.
     ///
@@ -167,6 +169,7 @@ package actor SegmentationPipeline: RequestHandler {
                 latencyMilliseconds: latency, size: [frame.size.height, frame.size.width], objects: objects,
                 audio: heard?.audio))
         publishInstances(frame)
+        publishParts(of: frame, image, heard)
         for (index, entry) in prompts.enumerated() {
             answer(entry, failures[index], objects.first { $0.objectID == entry.object }, frame.sequence)
         }

@@ -66,14 +66,21 @@ final class ClientRegistry: Sendable {
             try channel.pipeline.syncOperations.addHandler(handler)
             current.connections[id] = handler
             state.value = current
-            context.hub.setClientCount(current.connections.count)
+            tell()
         }
+    }
+
+    /// Tells the hub how many clients there are, and what they want. On the event loop.
+    func tell() {
+        let connections = state.value?.connections ?? [:]
+        let topics = connections.values.reduce(into: Set()) { $0.formUnion($1.topics) }
+        context.hub.setClients(connections.count, wanting: topics)
     }
 
     /// Forgets a connection that ended. On the event loop.
     func remove(_ id: ClientID) {
         state.value?.connections[id] = nil
-        context.hub.setClientCount(state.value?.connections.count ?? 0)
+        tell()
     }
 
     /// Has a request done, and calls `completion` on the event loop. On the event loop.

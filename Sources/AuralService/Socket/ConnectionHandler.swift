@@ -45,6 +45,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         peer = PeerCredentials.read(from: context.channel)
     }
 
+    /// What the client wants. On the event loop.
+    var topics: [Subscription.Topic] { queue.subscription.topics }
+
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -185,6 +188,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             if case .subscribe(let policy, let topics) = request.body {
                 if let policy { queue.subscription.policy = policy }
                 if let topics { queue.subscription.topics = topics }
+                registry.tell()
                 send(Hub.encode(ReplyRecord(id: request.id, verb: request.verb)))
                 continue
             }

@@ -28,6 +28,7 @@ package final class Hub: Sendable {
         var framesPublished: UInt64 = 0
         var sources: [SourceRecord] = []
         var clientCount = 0
+        var wanted: Set<Subscription.Topic> = []
     }
 
     private let state = Mutex(State())
@@ -54,6 +55,20 @@ package final class Hub: Sendable {
             let bytes = state.encoder.encode(frame) { ByteBuffer(bytes: $0) }
             sink(Self.checked(Encoded(bytes: bytes, kind: frame.kind, published: now), "frame \(frame.sequence)"))
         }
+    }
+
+    /// Whether any client wants such records: what nobody wants need not be made.
+    package func wants(_ topic: Subscription.Topic) -> Bool { state.withLock { $0.wanted.contains(topic) } }
+
+    /// Sends what belongs to a frame beside its masks. False where it is longer than a line may be, and so is left out.
+    package func publish(part: some WireRecord) -> Bool {
+        let encoded = Self.encode(part)
+        guard encoded.bytes.readableBytes <= WireProtocol.maximumLineLength else { return false }
+        state.withLock { state in
+            guard let sink = state.sink, state.clientCount > 0 else { return }
+            sink(encoded)
+        }
+        return true
     }
 
     /// Sends what becomes of an instance, after the frame that shows it; one that is longer than a line may be is replaced by an `internal` error.
@@ -108,7 +123,11 @@ package final class Hub: Sendable {
         }
     }
 
-    func setClientCount(_ count: Int) {
-        state.withLock { $0.clientCount = count }
+    /// How many clients there are, and what any of them wants.
+    func setClients(_ count: Int, wanting topics: Set<Subscription.Topic>) {
+        state.withLock { state in
+            state.clientCount = count
+            state.wanted = topics
+        }
     }
 }

@@ -10,12 +10,12 @@ extension ClientQueue {
     }
 
     /// Whether a record need push nothing out. A client for whom nothing waits is not slow, however large the record is.
-    func fits(_ byteCount: Int) -> Bool { waitingBytes == 0 || waitingBytes <= maximumBytes - byteCount }
+    func fits(_ byteCount: Int) -> Bool { waitingBytes == 0 || waitingBytes <= bound - byteCount }
 
     /// Drops what a record of this kind may push out, the least important first and no more than it needs.
     mutating func makeRoom(for kind: RecordKind, _ byteCount: Int) -> Outcome {
         switch kind {
-        case .frame(let sequence):
+        case .frame(let sequence), .part(_, let sequence):
             dropFrames(keeping: sequence)
             return .take
         case .instance(_, .update, let sequence):
@@ -77,10 +77,14 @@ extension ClientQueue {
         var next = notice ?? DroppedRecord(from: sequence, to: sequence, count: 0, reason: .slowReader)
         next.from = min(next.from, sequence)
         next.to = max(next.to, sequence)
-        if case .frame = kind {
+        switch kind {
+        case .frame:
             next.count += 1
             framesDropped += 1
-        } else {
+        case .part:
+            next.parts = (next.parts ?? 0) + 1
+            partsDropped += 1
+        case .instance, .source, .control:
             next.instances = (next.instances ?? 0) + 1
             instancesDropped += 1
         }
@@ -104,7 +108,7 @@ extension RecordKind {
     /// The frame to which a record belongs; nil for those that belong to none.
     var sequence: UInt64? {
         switch self {
-        case .frame(let sequence), .instance(_, _, let sequence): sequence
+        case .frame(let sequence), .instance(_, _, let sequence), .part(_, let sequence): sequence
         case .source, .control: nil
         }
     }
@@ -112,7 +116,7 @@ extension RecordKind {
     /// The frame of a record that may be dropped, or left out by `sample=N`.
     var sampledSequence: UInt64? {
         switch self {
-        case .frame(let sequence), .instance(_, .update, let sequence): sequence
+        case .frame(let sequence), .instance(_, .update, let sequence), .part(_, let sequence): sequence
         case .instance, .source, .control: nil
         }
     }

@@ -38,8 +38,11 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
 
     /// What the client gets. Changes apply to records that come later.
     package var subscription: Subscription
-    /// The most bytes that may wait.
+    /// The most bytes that may wait, but for clients that want pictures or sound.
     package let maximumBytes: Int
+    /// The most bytes that may wait: a picture or a second of sound is as large as hundreds of masks.
+    package var bound: Int { subscription.hasParts ? min(maximumBytes, .max / Self.partsFactor) * Self.partsFactor : maximumBytes }
+    private static var partsFactor: Int { 16 }
     /// The most bytes that may be on their way (one record may exceed it).
     package let window: Int
     /// Bytes that wait.
@@ -50,8 +53,10 @@ package struct ClientQueue<Payload: Sendable>: Sendable {
     package internal(set) var framesDropped = 0
     /// Instance records dropped since the beginning.
     package internal(set) var instancesDropped = 0
-    /// Both together.
-    package var recordsDropped: Int { framesDropped + instancesDropped }
+    /// Pictures and pieces of sound dropped since the beginning.
+    package internal(set) var partsDropped = 0
+    /// All together.
+    package var recordsDropped: Int { framesDropped + instancesDropped + partsDropped }
 
     // Items before `head` are gone; they are cut off now and then, so that taking one costs the same however many wait.
     var items: [Item?] = []

@@ -17,7 +17,9 @@ package enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
         case "disconnect": self = .disconnect
         default:
             let prefix = "sample="
-            guard text.hasPrefix(prefix), let every = Int(text.dropFirst(prefix.count)), (1...Self.maximumSample).contains(every)
+            guard text.hasPrefix(prefix), let every = Int(text.dropFirst(prefix.count)), (1...Self.maximumSample).contains(every),
+                // Int reads "+5" and "007" too.
+                text == prefix + String(every)
             else { return nil }
             self = .sample(every: every)
         }

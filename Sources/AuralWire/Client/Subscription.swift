@@ -14,8 +14,16 @@ package struct Subscription: Sendable, Hashable {
         package static let instance = Topic(rawValue: "instance")
         /// `source` records.
         package static let source = Topic(rawValue: "source")
+        /// `picture` records: the frames' pictures.
+        package static let picture = Topic(rawValue: "picture")
+        /// `sound` records: what the microphone heard.
+        package static let sound = Topic(rawValue: "sound")
+        /// `spectrogram` records: the sound as the networks see it.
+        package static let spectrogram = Topic(rawValue: "spectrogram")
+        /// What a client gets that does not say what it wants.
+        package static let standard: [Topic] = [.frame, .instance, .source]
         /// All topics of this version.
-        package static let all: [Topic] = [.frame, .instance, .source]
+        package static let all: [Topic] = standard + [.picture, .sound, .spectrogram]
     }
 
     /// What the daemon does when the client is slow.
@@ -23,17 +31,21 @@ package struct Subscription: Sendable, Hashable {
     /// What the client wants, in the order of `Topic.all`.
     package var topics: [Topic]
 
-    /// What a client has that said nothing: everything, with policy `latest`, so that `nc -U` shows the stream.
-    package init(policy: DeliveryPolicy = .latest, topics: [Topic] = Topic.all) {
+    /// What a client has that said nothing: all but pictures and sound, with policy `latest`, so that `nc -U` shows the stream.
+    package init(policy: DeliveryPolicy = .latest, topics: [Topic] = Topic.standard) {
         self.policy = policy
         self.topics = topics
     }
+
+    /// Whether pictures or sound are wanted, which are large.
+    package var hasParts: Bool { topics.contains(.picture) || topics.contains(.sound) || topics.contains(.spectrogram) }
 
     /// Whether a record of this kind is to be sent.
     package func includes(_ kind: RecordKind) -> Bool {
         switch kind {
         case .frame: topics.contains(.frame)
         case .instance: topics.contains(.instance)
+        case .part(let topic, _): topics.contains(topic)
         case .source: topics.contains(.source)
         case .control: true
         }

@@ -22,20 +22,23 @@ package struct DroppedRecord: WireRecord {
     package var count: Int
     /// How many instance records were dropped; nil where none was.
     package var instances: Int?
+    /// How many `picture`, `sound` and `spectrogram` records were dropped; nil where none was.
+    package var parts: Int?
     /// Why.
     package var reason: Reason
 
     private enum CodingKeys: String, CodingKey {
-        case from, to, instances, reason
+        case from, to, instances, parts, reason
         case count = "n"
     }
 
     /// A notice with all its fields.
-    package init(from: UInt64, to: UInt64, count: Int, instances: Int? = nil, reason: Reason) {
+    package init(from: UInt64, to: UInt64, count: Int, instances: Int? = nil, parts: Int? = nil, reason: Reason) {
         self.from = from
         self.to = to
         self.count = count
         self.instances = instances
+        self.parts = parts
         self.reason = reason
     }
 
@@ -44,6 +47,7 @@ package struct DroppedRecord: WireRecord {
         writer.json.field("to", to)
         writer.json.field("n", count)
         if let instances { writer.json.field("instances", instances) }
+        if let parts { writer.json.field("parts", parts) }
         writer.json.field("reason", reason.rawValue)
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Writes one JSON object after another into one buffer, with the keys in the order of the calls.
 ///
 /// Foundation's encoder keeps either no order or the alphabet's; records are read by people with `nc`, so `type` comes first.
@@ -45,6 +47,15 @@ struct JSONWriter {
     mutating func value(ascii characters: [UInt8]) {
         separate()
         characters.withUnsafeBufferPointer { characters in appendQuoted(characters) }
+        needsComma = true
+    }
+
+    /// Bytes in base64 (RFC 4648, with padding).
+    mutating func value(base64 data: Data) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: data.base64EncodedData())
+        bytes.append(UInt8(ascii: "\""))
         needsComma = true
     }
 
@@ -131,6 +142,11 @@ extension JSONWriter {
     mutating func field(_ name: StaticString, _ number: Double, places: Int) {
         key(name)
         value(number, places: places)
+    }
+
+    mutating func field(_ name: StaticString, base64 data: Data) {
+        key(name)
+        value(base64: data)
     }
 
     mutating func field(_ name: StaticString, _ integers: [Int]) {

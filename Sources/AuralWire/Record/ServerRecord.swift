@@ -10,6 +10,12 @@ package enum ServerRecord: Sendable, Equatable {
     case instance(InstanceRecord)
     /// Frames or instance records are missing before the next one.
     case dropped(DroppedRecord)
+    /// A frame's picture.
+    case picture(PictureRecord)
+    /// Some of the sound.
+    case sound(SoundRecord)
+    /// The sound as the networks see it.
+    case spectrogram(SpectrogramRecord)
     /// A source changed its state.
     case source(SourceRecord)
     /// A request was not done, or something else failed.
@@ -35,6 +41,9 @@ package enum ServerRecord: Sendable, Equatable {
         case FrameRecord.type: self = .frame(try Self.decode(FrameRecord.self, from: data))
         case InstanceRecord.type: self = .instance(try Self.decode(InstanceRecord.self, from: data))
         case DroppedRecord.type: self = .dropped(try Self.decode(DroppedRecord.self, from: data))
+        case PictureRecord.type: self = .picture(try Self.decode(PictureRecord.self, from: data))
+        case SoundRecord.type: self = .sound(try Self.decode(SoundRecord.self, from: data))
+        case SpectrogramRecord.type: self = .spectrogram(try Self.decode(SpectrogramRecord.self, from: data))
         case SourceRecord.type: self = .source(try Self.decode(SourceRecord.self, from: data))
         case ErrorRecord.type: self = .error(try Self.decode(ErrorRecord.self, from: data))
         case ReplyRecord.type: self = .reply(try Self.decode(ReplyRecord.self, from: data))

@@ -12,6 +12,8 @@ package struct StatusReport: Decodable, Sendable, Equatable {
     package var model: String
     /// The engine that runs it, for a person.
     package var engine: String
+    /// Whether the model has a fuser, so that sound chooses a mask; nil where an older daemon does not say.
+    package var hears: Bool?
     /// Sequence number of the frame that was published last.
     package var sequence: UInt64?
     /// Its time on CLOCK_MONOTONIC, in nanoseconds.
@@ -32,7 +34,7 @@ package struct StatusReport: Decodable, Sendable, Equatable {
     package var clients: Int
 
     private enum CodingKeys: String, CodingKey {
-        case version, sources, model, engine, frames, objects, clients
+        case version, sources, model, engine, hears, frames, objects, clients
         case uptimeSeconds = "uptime_s"
         case sequence = "seq"
         case timeNanoseconds = "t_ns"
@@ -45,7 +47,7 @@ package struct StatusReport: Decodable, Sendable, Equatable {
     /// A report with all its fields.
     package init(
         version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String,
-        sequence: UInt64? = nil,
+        hears: Bool? = nil, sequence: UInt64? = nil,
         time: MonoTime? = nil, frames: UInt64 = 0, framesDropped: UInt64 = 0, framesPerSecond: Double = 0,
         latencyMedianMilliseconds: Double? = nil, latency99Milliseconds: Double? = nil, objects: [ObjectID] = [], clients: Int = 0
     ) {
@@ -54,6 +56,7 @@ package struct StatusReport: Decodable, Sendable, Equatable {
         self.sources = sources
         self.model = model
         self.engine = engine
+        self.hears = hears
         self.sequence = sequence
         self.timeNanoseconds = time?.nanoseconds
         self.frames = frames
@@ -79,6 +82,7 @@ package struct StatusReport: Decodable, Sendable, Equatable {
         json.endArray()
         json.field("model", model)
         json.field("engine", engine)
+        if let hears { json.field("hears", hears) }
         if let sequence { json.field("seq", sequence) }
         if let timeNanoseconds { json.field("t_ns", timeNanoseconds) }
         json.field("frames", frames)

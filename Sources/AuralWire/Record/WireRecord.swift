@@ -29,6 +29,8 @@ package enum RecordKind: Sendable, Hashable {
     case frame(sequence: UInt64)
     /// An instance of the sounding object. An update may be dropped for a newer one; its begin and its end may only be left out together.
     case instance(number: UInt64, event: InstanceRecord.Event, sequence: UInt64)
+    /// What there is of a frame beside its masks, for clients that want it: may be dropped as frames are.
+    case part(Subscription.Topic, sequence: UInt64)
     /// The state of a source: sent only to clients that want it, and then never dropped.
     case source
     /// A hello, reply, error or drop notice: never dropped.

@@ -27,7 +27,8 @@ struct RequestFields: DecodableWithConfiguration {
     init(from decoder: any Decoder, configuration verb: Request.Verb) throws {
         let fields = try RequestFieldReader(decoder)
         try fields.expect(Self.names(of: verb), verb: verb)
-        source = try fields.optional("source", String.self)
+        // These are about the connection.
+        source = verb == .subscribe || verb == .hello ? nil : try fields.optional("source", String.self)
         switch verb {
         case .addPoints:
             let points = try fields.points()

@@ -19,11 +19,20 @@ package enum RequestParser {
 
     private struct Header: Decodable {
         var id: Int?
-        var verb: String?
+        /// Kept as a result, so that the answer to a wrong verb still has the request's id.
+        var verb: Result<String?, any Error>
+        /// Not looked at but to recognise a hello, so any value will do.
         var type: String?
 
         enum CodingKeys: String, CodingKey {
             case id, verb, type
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decodeIfPresent(Int.self, forKey: .id)
+            verb = Result { try container.decodeIfPresent(String.self, forKey: .verb) }
+            type = try? container.decodeIfPresent(String.self, forKey: .type)
         }
     }
 
@@ -47,7 +56,13 @@ package enum RequestParser {
             return .failure(ErrorRecord(.badRequest, "id must be within 0…2^53 − 1"))
         }
         // Clients may write their first line as the daemon writes its own: {"type":"hello",…}.
-        guard let name = header.verb ?? (header.type == HelloRecord.type ? header.type : nil) else {
+        let said: String?
+        do {
+            said = try header.verb.get()
+        } catch {
+            return .failure(ErrorRecord(.badRequest, DecodingFault(error).description, id: header.id))
+        }
+        guard let name = said ?? (header.type == HelloRecord.type ? header.type : nil) else {
             return .failure(ErrorRecord(.badRequest, "verb is missing", id: header.id))
         }
         guard let verb = Request.Verb(rawValue: name) else {

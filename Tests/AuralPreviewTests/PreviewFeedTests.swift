@@ -1,0 +1,70 @@
+import AuralCore
+import AuralWire
+import Foundation
+import Synchronization
+import Testing
+
+@testable import AuralPreview
+
+@Suite struct PreviewFeedTests {
+    private func frame(_ sequence: UInt64) -> ServerRecord {
+        .frame(FrameRecord(sequence: sequence, time: MonoTime(nanoseconds: 1), latencyMilliseconds: 1, size: [1, 1], objects: []))
+    }
+
+    private func picture(_ sequence: UInt64) -> ServerRecord {
+        .picture(PictureRecord(sequence: sequence, time: MonoTime(nanoseconds: 1), size: [1, 1], jpeg: Data([UInt8(sequence)])))
+    }
+
+    private func text(_ event: [UInt8]?) -> String { String(decoding: event ?? [], as: UTF8.self) }
+
+    @Test("a browser is told first what holds, then what comes; pictures are kept for those who ask", .timeLimit(.minutes(1)))
+    func events() async {
+        let feed = PreviewFeed { _ in }
+        feed.tell(isConnected: true, reason: "")
+        feed.publish(.source(SourceRecord(source: "camera", medium: .video, state: .absent)))
+        feed.publish(.source(SourceRecord(source: "camera", medium: .video, state: .streaming)))
+        feed.publish(frame(1))
+        var events = feed.listen().makeAsyncIterator()
+        #expect(text(await events.next()) == "event: link\ndata: {\"connected\":true,\"reason\":\"\"}\n\n")
+        #expect(text(await events.next()).contains("\"state\":\"streaming\""))
+        feed.publish(picture(2))
+        feed.publish(frame(2))
+        let event = text(await events.next())
+        #expect(event.hasPrefix("event: record\ndata: {\"type\":\"frame\",\"seq\":2,") && event.hasSuffix("}\n\n"))
+        #expect(feed.picture(2) == Data([2]) && feed.picture(1) == nil)
+        for sequence in 3..<30 as Range<UInt64> { feed.publish(picture(sequence)) }
+        #expect(feed.picture(2) == nil && feed.picture(29) == Data([29]))
+    }
+
+    @Test("a lost daemon's sources are forgotten, and its loss is told", .timeLimit(.minutes(1)))
+    func lost() async {
+        let feed = PreviewFeed { _ in }
+        feed.publish(.source(SourceRecord(source: "camera", medium: .video, state: .streaming)))
+        feed.tell(isConnected: false, reason: "gone \"away\"")
+        var events = feed.listen().makeAsyncIterator()
+        #expect(text(await events.next()).contains(#"{"connected":false,"reason":"gone \"away\""}"#))
+        feed.beat()
+        #expect(text(await events.next()) == ":\n\n")
+    }
+
+    @Test("a browser that does not read is cut off, others go on, and the count is told", .timeLimit(.minutes(1)))
+    func slow() async {
+        let counts = Mutex<[Int]>([])
+        let feed = PreviewFeed { count in counts.withLock { $0.append(count) } }
+        let slow = feed.listen()
+        for sequence in 0..<UInt64(PreviewFeed.patience) { feed.publish(frame(sequence)) }
+        #expect(feed.count == 0)
+        var seen = 0
+        for await _ in slow { seen += 1 }
+        #expect(seen == PreviewFeed.patience && counts.withLock { $0 } == [1, 0])
+    }
+
+    @Test("a viewer of the stream gets the newest pictures, each with its head", .timeLimit(.minutes(1)))
+    func stream() async {
+        let feed = PreviewFeed { _ in }
+        var parts = feed.watch().makeAsyncIterator()
+        for sequence in 0..<9 as Range<UInt64> { feed.publish(picture(sequence)) }
+        #expect(await parts.next() == Array("--aurald\r\nContent-Type: image/jpeg\r\nContent-Length: 1\r\n\r\n".utf8) + [7] + Array("\r\n".utf8))
+        #expect(await parts.next()?.dropLast(2).last == 8)
+    }
+}
