@@ -62,11 +62,12 @@ let package = Package(
         module("AuralInference", ["AuralCore", "AuralText", "AuralGraph", "AuralNetworks", "COpenVINO"]),
         module("AuralTracking", ["AuralCore", "AuralHearing", "AuralGraph", "AuralNetworks", "AuralInference"]),
         module("AuralWire", ["AuralCore"]),
+        module("AuralRecording", ["AuralCore", "AuralCapture", "AuralWire"]),
         module(
             "AuralService",
             [
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
-                "AuralWire", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
+                "AuralWire", "AuralRecording", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
         .target(
             name: "AuralPreview",
@@ -80,7 +81,7 @@ let package = Package(
             name: "aurald",
             dependencies: [
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
-                "AuralWire", "AuralService", "AuralPreview", logging,
+                "AuralWire", "AuralRecording", "AuralService", "AuralPreview", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "CV4L2"]),
@@ -100,6 +101,7 @@ let package = Package(
                 "AuralService",
             ]),
         tests("AuralWire", ["AuralWire", "AuralCore"], exclude: ["Golden"]),
+        tests("AuralRecording", ["AuralRecording", "AuralWire", "AuralCapture", "AuralCore", "CPNG"]),
         tests(
             "AuralService",
             [
@@ -110,6 +112,7 @@ let package = Package(
             "EndToEnd",
             [
                 "AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", "AuralNetworks", "AuralGraph", logging,
-            ]),
+                "AuralRecording",
+            ], exclude: ["Golden"]),
     ]
 )

@@ -17,7 +17,7 @@ enum ServerEvent {
         case .source(let record): bytes = record.encoded()
         case .spectrogram(let record): bytes = record.encoded()
         case .error(let record): bytes = record.encoded()
-        case .picture, .sound, .reply, .unknown: return nil
+        case .picture, .sound, .request, .reply, .unknown: return nil
         }
         // A record ends with a line feed of its own.
         return Array("event: record\ndata: ".utf8) + bytes + Array("\n".utf8)

@@ -10,7 +10,8 @@ struct Aurald: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, DevicesCommand.self, DoctorCommand.self, CaptureCommand.self, WatchCommand.self,
-            PromptCommand.self, StatusCommand.self, SnapshotCommand.self, PreviewCommand.self, TrackCommand.self, AVSCommand.self, DrawCommand.self,
+            PromptCommand.self, StatusCommand.self, SnapshotCommand.self, PreviewCommand.self, RecordCommand.self, ReplayCommand.self,
+            ExportCommand.self, TrackCommand.self, AVSCommand.self, DrawCommand.self,
             ImportCommand.self, EvaluateCommand.self, BenchCommand.self,
         ])
 

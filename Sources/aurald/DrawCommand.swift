@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuralCapture
 import AuralCore
+import AuralRecording
 import AuralService
 import AuralWire
 

@@ -30,6 +30,8 @@ struct RecordText {
         case .sound(let sound):
             let seconds = Double(sound.data.count / 2 / max(1, sound.channels)) / Double(max(1, sound.rate))
             text = String(format: "sound from sample %lld: %.3f s\n", sound.first, seconds)
+        case .request(let record):
+            text = "\(record.request.verb.rawValue)\(record.sequence.map { " on frame \($0)" } ?? "")\n"
         case .spectrogram(let spectrogram):
             text = "spectrogram of frame \(spectrogram.sequence): \(spectrogram.columns) columns of \(spectrogram.bands) bands\n"
         case .source(let source):

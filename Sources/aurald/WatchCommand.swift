@@ -21,7 +21,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: "How frames are delivered: latest, disconnect, or sample=N for every Nth.")
     var policy: String?
 
-    @Option(help: "What to get, with commas between: frame, instance, source (these three by default), picture, sound, spectrogram.")
+    @Option(help: "What to get, with commas between: frame, instance, source (these three by default), picture, sound, spectrogram, request.")
     var want: String?
 
     func validate() throws {
@@ -67,6 +67,7 @@ struct WatchCommand: AsyncParsableCommand {
             case .picture(let record): record.encoded()
             case .sound(let record): record.encoded()
             case .spectrogram(let record): record.encoded()
+            case .request(let record): record.encoded()
             case .dropped(let record): record.encoded()
             case .source(let record): record.encoded()
             case .error(let record): record.encoded()

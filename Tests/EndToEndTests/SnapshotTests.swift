@@ -24,7 +24,7 @@ extension EndToEnd {
                 // The edge of object 1's mask has its colour, whatever was there.
                 let mask = try #require(frame.objects.first).mask().decoded()
                 let place = try #require(mask.pixels.firstIndex(of: 1))
-                #expect([picture.bytes[3 * place], picture.bytes[3 * place + 1], picture.bytes[3 * place + 2]] == [230, 159, 0])
+                #expect([picture.bytes[3 * place], picture.bytes[3 * place + 1], picture.bytes[3 * place + 2]] == [86, 180, 233])
 
                 let plain = Fixtures.path("plain.png")
                 let second = try await daemon.command("snapshot", "-o", plain, "--no-masks")
@@ -61,7 +61,7 @@ extension EndToEnd {
             settings.model = "engine = \"rehearsal\""
             settings.audio = try Fixtures.sine(seconds: 1)
             try await AuraldDaemon.with(settings) { daemon in
-                let outcome = try await daemon.command("watch", "--want", "frame,picture,sound", "--count", "4", "--json")
+                let outcome = try await daemon.command("watch", "--want", "frame,picture,sound", "--count", "8", "--json")
                 #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
                 var (pictures, sounds, pairs, pairing) = (0, 0, 0, FramePairing())
                 var next: Int64?

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A helper program whose output we read. Started without a shell; killed and reaped when the last reference goes.
-final class ChildProcess {
+package final class ChildProcess {
     private let tool: String
     private let identifier: pid_t
     private var output: Int32
@@ -11,7 +11,7 @@ final class ChildProcess {
     private var errorTail: [UInt8] = []
 
     /// Starts `tool`, found through PATH, with standard input closed off and both outputs piped to us.
-    init(tool: String, arguments: [String], path: String) throws(CaptureError) {
+    package init(tool: String, arguments: [String], path: String) throws(CaptureError) {
         var outputPipe: [Int32] = [-1, -1]
         var errorPipe: [Int32] = [-1, -1]
         var child: pid_t = 0
@@ -91,7 +91,7 @@ final class ChildProcess {
     }
 
     /// Fills `buffer` from the program's standard output; returns how much there was, less than asked only at its end.
-    func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(CaptureError) -> Int {
+    package func read(into buffer: UnsafeMutableRawBufferPointer, path: String) throws(CaptureError) -> Int {
         guard let base = buffer.baseAddress else { return 0 }
         var done = 0
         while done < buffer.count, output >= 0 {
@@ -111,7 +111,7 @@ final class ChildProcess {
 
     /// Waits for the program's end; returns its exit status, or 128 + the signal that ended it. To be called when the output has
     /// been read to its end.
-    func finish() -> Int32 {
+    package func finish() -> Int32 {
         if let status { return status }
         while drainErrors(wait: true) {}
         closeOutputs()
@@ -119,7 +119,7 @@ final class ChildProcess {
     }
 
     /// The last line that the program wrote to its standard error, for messages.
-    var lastErrorLine: String {
+    package var lastErrorLine: String {
         let lines = String(decoding: errorTail, as: UTF8.self).split(whereSeparator: \.isNewline)
         return lines.last.map(String.init) ?? "no message"
     }

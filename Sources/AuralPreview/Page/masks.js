@@ -4,7 +4,7 @@
 const palette = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [0, 114, 178], [213, 94, 0], [204, 121, 167]]
 
 /** The colour that stays with an object's number. */
-export const colour = (id) => palette[(Math.max(id, 1) - 1) % palette.length]
+export const colour = (id) => palette[Math.max(id, 0) % palette.length]
 
 /** COCO's compressed run lengths as lengths. */
 export function runs(counts) {

@@ -1,5 +1,6 @@
 import AuralCapture
 import AuralCore
+import AuralRecording
 import AuralWire
 import Foundation
 

@@ -3,10 +3,12 @@ import AuralCore
 import Foundation
 
 extension ClipSound {
-    /// The sound of this frame, up to the next one's time, and of those since the last call; at most two seconds. Samples are numbered over all passes; after
+    /// The sound of this frame, up to the next one's time, and of those since the last call, the first time of those within the second before; at most
+    /// two seconds. Samples are numbered over all passes; after
     /// the file's end there is silence. Throws what the reader reports.
     package func pieces(for frame: Frame) throws -> [SoundPiece] {
-        let last = playedUpTo ?? frame.sequence
+        let second = UInt64(min(max(1, (1e9 / Double(max(1, frameDurationNanoseconds))).rounded(.up)), 1000))
+        let last = playedUpTo ?? frame.sequence - min(frame.sequence, second)
         playedUpTo = frame.sequence &+ 1
         guard last <= frame.sequence else { return [] }
         let rate = Double(reader.sampleRate)
@@ -18,7 +20,7 @@ extension ClipSound {
         }
     }
 
-    /// Nobody wants sound now: who wants it later hears it from then on.
+    /// Nobody wants sound now: who wants it later hears it from a second before then on.
     package func forgetPieces() { playedUpTo = nil }
 
     /// A frame's own sound, from its time to the next one's.

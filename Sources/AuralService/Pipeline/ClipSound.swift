@@ -7,7 +7,7 @@ import AuralWire
 ///
 /// After the sound's end the level stays that of its last second, but nothing sounds any more.
 package final class ClipSound {
-    let reader: WAVReader
+    let reader: any SampleReader
     let frameDurationNanoseconds: Int64
     let frameCount: Int?
     /// The frame whose sound is told next to clients that want it; nil while there are none.
@@ -27,10 +27,15 @@ package final class ClipSound {
     ///   - frameDurationNanoseconds: the clip's own time from frame to frame, however fast it is played.
     ///   - frameCount: the clip's length, if known; a clip that is played again is heard again from its beginning.
     ///   - hearing: when something counts as heard.
-    package init(
+    package convenience init(
         path: String, frameDurationNanoseconds: Int64, frameCount: Int?, hearing: Configuration.Hearing = .init()
     ) throws(CaptureError) {
-        let reader = try WAVReader(path: path)
+        self.init(
+            reader: try WAVReader(path: path), frameDurationNanoseconds: frameDurationNanoseconds, frameCount: frameCount, hearing: hearing)
+    }
+
+    /// The same of sound that is read in another way.
+    init(reader: any SampleReader, frameDurationNanoseconds: Int64, frameCount: Int?, hearing: Configuration.Hearing = .init()) {
         self.reader = reader
         self.frameDurationNanoseconds = frameDurationNanoseconds
         self.frameCount = frameCount
@@ -50,7 +55,15 @@ package final class ClipSound {
     /// - Parameter time: when the frame was shown, for the segment.
     package func hear(frame: UInt64, at time: MonoTime, needsSegment: Bool = false) throws -> HeardSound {
         let within = frameCount.map { frame % UInt64(max($0, 1)) } ?? frame
-        let seconds = Double(within) * Double(frameDurationNanoseconds) / 1e9
+        // The gate goes by the clip's own time, over all passes.
+        let (clipTime, overflow) = Int64(clamping: frame).multipliedReportingOverflow(by: frameDurationNanoseconds)
+        return try hear(
+            seconds: Double(within) * Double(frameDurationNanoseconds) / 1e9, gateTime: MonoTime(nanoseconds: overflow ? .max : clipTime), at: time,
+            needsSegment: needsSegment)
+    }
+
+    /// What is heard so many seconds into the sound; the gate goes by `gateTime`.
+    func hear(seconds: Double, gateTime: MonoTime, at time: MonoTime, needsSegment: Bool) throws -> HeardSound {
         let range = AudioLevel.segment(endingAt: seconds, sampleRate: reader.sampleRate, sampleCount: reader.sampleCount)
         let parts = memory.map { UnsafeMutableBufferPointer(rebasing: $0[0..<min(range.count, $0.count)]) }
         let count = try reader.read(from: range.lowerBound, into: parts)
@@ -58,11 +71,7 @@ package final class ClipSound {
         let level = AudioLevel.decibels(
             energy: heard.reduce(0) { $0 + AudioLevel.energy(of: $1) }, count: heard.reduce(0) { $0 + $1.count })
         let end = Int64(min(max(0, (seconds * Double(reader.sampleRate)).rounded()), 1e15))
-        // The gate goes by the clip's own time, over all passes.
-        let (clipTime, overflow) = Int64(clamping: frame).multipliedReportingOverflow(by: frameDurationNanoseconds)
-        let isSounding = gate.hear(
-            newest(endingAt: end, of: heard, from: Int64(range.lowerBound)),
-            at: MonoTime(nanoseconds: overflow ? .max : clipTime))
+        let isSounding = gate.hear(newest(endingAt: end, of: heard, from: Int64(range.lowerBound)), at: gateTime)
         return HeardSound(
             audio: FrameRecord.Audio(rmsDBFS: level, isSounding: isSounding),
             segment: needsSegment ? try segment(endingAt: end, at: time, isSounding: isSounding) : nil)

@@ -51,6 +51,7 @@ extension SegmentationPipeline {
 
     private func done(_ request: Request) -> Reply {
         metrics?.follows(segmenter.tracker)
+        tell(RequestRecord(sequence: latest?.sequence, request: request))
         return .done(ReplyRecord(id: request.id, verb: request.verb, sequence: latest?.sequence))
     }
 
@@ -75,6 +76,15 @@ extension SegmentationPipeline {
         return apply(object, prompt, verb)
     }
 
+    /// Tells clients that want it what another one had done.
+    func tell(_ record: @autoclosure () -> RequestRecord?) {
+        guard hub.wants(.request), let record = record() else { return }
+        if !hub.publish(part: record) {
+            logger.warning(
+                "left out: longer than a line may be", metadata: ["record": "\(RequestRecord.type)", "verb": "\(record.request.verb.rawValue)"])
+        }
+    }
+
     /// Nobody waits for this prompt any more: the daemon ends.
     private func withdraw(_ number: UInt64) {
         guard let index = waiting.firstIndex(where: { $0.number == number }) else { return }
@@ -86,7 +96,9 @@ extension SegmentationPipeline {
         defer { metrics?.follows(segmenter.tracker) }
         do {
             switch try segmenter.prompt(object, prompt) {
-            case .success(let record): return .done(ReplyRecord(id: nil, verb: verb, sequence: latest?.sequence, object: record))
+            case .success(let record):
+                tell(RequestRecord(sequence: latest?.sequence, object: object, prompt: prompt))
+                return .done(ReplyRecord(id: nil, verb: verb, sequence: latest?.sequence, object: record))
             case .failure(let failure): return .failed(ErrorRecord(failure))
             }
         } catch {

@@ -114,7 +114,7 @@ package actor SegmentationPipeline: RequestHandler {
             let dropped = mailbox.droppedCount
             metrics?.taken(frame, droppedBefore: dropped - min(framesDropped, dropped))
             framesDropped = dropped
-            if let image = decode(frame) { try take(frame, image) }
+            try segment(frame)
             progress?.waits("for a frame")
         }
         progress?.disabled()
@@ -123,6 +123,19 @@ package actor SegmentationPipeline: RequestHandler {
         let left = waiting
         waiting = []
         for entry in left { entry.answer?.resume(returning: apply(entry.object, entry.prompt, entry.verb)) }
+    }
+
+    /// Segments one frame and publishes its records. False where it is no whole picture. Throws what the engine reports.
+    @discardableResult
+    package func segment(_ frame: Frame) throws -> Bool {
+        guard let image = decode(frame) else { return false }
+        try take(frame, image)
+        return true
+    }
+
+    /// A prompt for the next frame, for which nobody waits.
+    package func prepare(_ object: ObjectID, _ prompt: Prompt) {
+        waiting.append(Waiting(object: object, prompt: prompt, verb: .addPoints))
     }
 
     /// The frame's pixels; nil, and counted, where the camera delivered no whole picture.
@@ -163,6 +176,9 @@ package actor SegmentationPipeline: RequestHandler {
         follow()
         let latency = Double(nanoseconds) / 1e6
         latencies.note(milliseconds: latency, at: now.nanoseconds)
+        for (index, entry) in prompts.enumerated() where failures[index] == nil {
+            tell(RequestRecord(sequence: frame.sequence, object: entry.object, prompt: entry.prompt))
+        }
         hub.publish(
             FrameRecord(
                 sequence: frame.sequence, time: frame.time, timestampSource: frame.timestampSource == .device ? nil : frame.timestampSource,

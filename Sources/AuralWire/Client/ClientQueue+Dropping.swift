@@ -31,7 +31,7 @@ extension ClientQueue {
                 note(kind)
                 return .leaveOut
             }
-        case .source, .control:
+        case .source, .request, .control:
             dropFrames(keeping: nil)
             if !fits(byteCount) { _ = dropLives(endingNow: nil) }
         }
@@ -84,7 +84,7 @@ extension ClientQueue {
         case .part:
             next.parts = (next.parts ?? 0) + 1
             partsDropped += 1
-        case .instance, .source, .control:
+        case .instance, .source, .request, .control:
             next.instances = (next.instances ?? 0) + 1
             instancesDropped += 1
         }
@@ -109,7 +109,7 @@ extension RecordKind {
     var sequence: UInt64? {
         switch self {
         case .frame(let sequence), .instance(_, _, let sequence), .part(_, let sequence): sequence
-        case .source, .control: nil
+        case .source, .request, .control: nil
         }
     }
 
@@ -117,7 +117,7 @@ extension RecordKind {
     var sampledSequence: UInt64? {
         switch self {
         case .frame(let sequence), .instance(_, .update, let sequence), .part(_, let sequence): sequence
-        case .instance, .source, .control: nil
+        case .instance, .source, .request, .control: nil
         }
     }
 

@@ -20,10 +20,12 @@ package struct Subscription: Sendable, Hashable {
         package static let sound = Topic(rawValue: "sound")
         /// `spectrogram` records: the sound as the networks see it.
         package static let spectrogram = Topic(rawValue: "spectrogram")
+        /// `request` records: what clients had done to the objects, for those who want to do it again.
+        package static let request = Topic(rawValue: "request")
         /// What a client gets that does not say what it wants.
         package static let standard: [Topic] = [.frame, .instance, .source]
         /// All topics of this version.
-        package static let all: [Topic] = standard + [.picture, .sound, .spectrogram]
+        package static let all: [Topic] = standard + [.picture, .sound, .spectrogram, .request]
     }
 
     /// What the daemon does when the client is slow.
@@ -47,6 +49,7 @@ package struct Subscription: Sendable, Hashable {
         case .instance: topics.contains(.instance)
         case .part(let topic, _): topics.contains(topic)
         case .source: topics.contains(.source)
+        case .request: topics.contains(.request)
         case .control: true
         }
     }

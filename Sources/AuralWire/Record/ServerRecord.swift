@@ -16,6 +16,8 @@ package enum ServerRecord: Sendable, Equatable {
     case sound(SoundRecord)
     /// The sound as the networks see it.
     case spectrogram(SpectrogramRecord)
+    /// A client changed something.
+    case request(RequestRecord)
     /// A source changed its state.
     case source(SourceRecord)
     /// A request was not done, or something else failed.
@@ -44,6 +46,7 @@ package enum ServerRecord: Sendable, Equatable {
         case PictureRecord.type: self = .picture(try Self.decode(PictureRecord.self, from: data))
         case SoundRecord.type: self = .sound(try Self.decode(SoundRecord.self, from: data))
         case SpectrogramRecord.type: self = .spectrogram(try Self.decode(SpectrogramRecord.self, from: data))
+        case RequestRecord.type: self = .request(try Self.decode(RequestRecord.self, from: data))
         case SourceRecord.type: self = .source(try Self.decode(SourceRecord.self, from: data))
         case ErrorRecord.type: self = .error(try Self.decode(ErrorRecord.self, from: data))
         case ReplyRecord.type: self = .reply(try Self.decode(ReplyRecord.self, from: data))

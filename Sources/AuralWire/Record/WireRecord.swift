@@ -33,6 +33,8 @@ package enum RecordKind: Sendable, Hashable {
     case part(Subscription.Topic, sequence: UInt64)
     /// The state of a source: sent only to clients that want it, and then never dropped.
     case source
+    /// What another client had done: sent only to clients that want it, and then never dropped.
+    case request
     /// A hello, reply, error or drop notice: never dropped.
     case control
 }

@@ -4,17 +4,22 @@ extension Request {
     /// The request as one line of JSON with its line feed, as `RequestParser` reads it.
     package func encoded() -> [UInt8] {
         var json = JSONWriter()
-        json.beginObject()
-        if let id { json.field("id", id) }
-        json.field("verb", verb.rawValue)
-        if let source { json.field("source", source) }
         write(to: &json)
-        json.endObject()
         json.endLine()
         return json.bytes
     }
 
-    private func write(to json: inout JSONWriter) {
+    /// Adds the request as an object.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        if let id { json.field("id", id) }
+        json.field("verb", verb.rawValue)
+        if let source { json.field("source", source) }
+        writeFields(to: &json)
+        json.endObject()
+    }
+
+    private func writeFields(to json: inout JSONWriter) {
         switch body {
         case .points(let objectID, let sequence, let points, let box, let replacing):
             if let sequence { json.field("seq", sequence) }

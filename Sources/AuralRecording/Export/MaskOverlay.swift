@@ -12,11 +12,11 @@ package enum MaskOverlay {
     package static func draw(_ object: FrameObject, into image: RGBImage) throws {
         let mask = try object.mask().decoded()
         guard mask.width == image.width, mask.height == image.height else {
-            throw ScriptError(
-                "object \(object.objectID): the mask is \(mask.width)x\(mask.height), the picture \(image.width)x\(image.height); record with mask_size = \"frame\""
-            )
+            throw RecordingError(
+                .unsuitable, path: "object \(object.objectID)",
+                "the mask is \(mask.width)x\(mask.height), the picture \(image.width)x\(image.height); it takes socket.mask_size = \"frame\"")
         }
-        let colour = palette[(max(object.objectID.rawValue, 1) - 1) % palette.count]
+        let colour = palette[max(object.objectID.rawValue, 0) % palette.count]
         let parts = [colour.0, colour.1, colour.2]
         for y in 0..<mask.height {
             for x in 0..<mask.width where mask.pixels[y * mask.width + x] == 1 {
