@@ -1,18 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let house: [SwiftSetting] = [
+/// What other packages may use: they take no targets with unsafe flags.
+let open: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
-    // Tests run in release, where the networks are fast enough, and some look at internals.
-    .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
 ]
 
+// Tests run in release, where the networks are fast enough, and some look at internals.
+let house = open + [.unsafeFlags(["-enable-testing"], .when(configuration: .release))]
+
 /// A library target of ours: Sources/<name>, the house's settings.
-func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
+func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], settings: [SwiftSetting] = house) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 /// The tests of one module: Tests/<name>Tests; golden files are found by path, not as resources.
@@ -28,7 +30,8 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let package = Package(
     name: "aurald",
     products: [
-        .executable(name: "aurald", targets: ["aurald"])
+        .executable(name: "aurald", targets: ["aurald"]),
+        .library(name: "AuralClient", targets: ["AuralClient", "AuralWire", "AuralCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,7 +54,7 @@ let package = Package(
         .systemLibrary(name: "CV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
 
         // The rooms, from the ground up: a module may import those above it.
-        module("AuralCore", []),
+        module("AuralCore", [], settings: open),
         module("AuralText", ["AuralCore"]),
         module("AuralCapture", ["AuralCore", "CALSA", "CLinux", "CTurboJPEG", "CPNG", "CV4L2"]),
         module("AuralHearing", ["AuralCore", "CSoxr"]),
@@ -61,18 +64,19 @@ let package = Package(
         module("AuralNetworks", ["AuralCore", "AuralGraph"]),
         module("AuralInference", ["AuralCore", "AuralText", "AuralGraph", "AuralNetworks", "COpenVINO"]),
         module("AuralTracking", ["AuralCore", "AuralHearing", "AuralGraph", "AuralNetworks", "AuralInference"]),
-        module("AuralWire", ["AuralCore"]),
+        module("AuralWire", ["AuralCore"], settings: open),
+        module("AuralClient", ["AuralCore", "AuralWire"] + nio, settings: open),
         module("AuralRecording", ["AuralCore", "AuralCapture", "AuralWire"]),
         module(
             "AuralService",
             [
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
-                "AuralWire", "AuralRecording", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
+                "AuralWire", "AuralClient", "AuralRecording", logging, lifecycle, http, .product(name: "TOMLKit", package: "TOMLKit"),
             ] + nio),
         .target(
             name: "AuralPreview",
             dependencies: [
-                "AuralCore", "AuralWire", "AuralService", logging, .product(name: "FlyingFox", package: "FlyingFox"),
+                "AuralCore", "AuralWire", "AuralClient", "AuralService", logging, .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: ["page.html", "page.css", "page.js", "masks.js", "pointing.js"].map { .embedInCode("Page/\($0)") },
@@ -81,7 +85,7 @@ let package = Package(
             name: "aurald",
             dependencies: [
                 "AuralCore", "AuralCapture", "AuralHearing", "AuralText", "AuralGraph", "AuralNetworks", "AuralInference", "AuralTracking",
-                "AuralWire", "AuralRecording", "AuralService", "AuralPreview", logging,
+                "AuralWire", "AuralClient", "AuralRecording", "AuralService", "AuralPreview", logging,
                 lifecycle, .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         module("AuralTesting", ["AuralCore", "AuralCapture", "AuralGraph", "AuralNetworks", "AuralInference", "CV4L2"]),
@@ -106,13 +110,14 @@ let package = Package(
             "AuralService",
             [
                 "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralHearing", "AuralTesting", "AuralWire",
+                "AuralClient",
                 "AuralCore", "CTurboJPEG", "CV4L2", logging, lifecycle,
             ] + nio, exclude: ["Golden"]),
         tests(
             "EndToEnd",
             [
                 "AuralService", "AuralWire", "AuralCore", "AuralCapture", "AuralTesting", "AuralInference", "AuralNetworks", "AuralGraph", logging,
-                "AuralRecording",
+                "AuralRecording", "AuralClient",
             ], exclude: ["Golden"]),
     ]
 )

@@ -1,5 +1,5 @@
 /// Exit codes of the command line, as in BSD's sysexits.h; the table is in docs/operations.md.
-package enum ExitStatus: Int32, Sendable {
+public enum ExitStatus: Int32, Sendable {
     /// The command was used incorrectly (EX_USAGE).
     case usage = 64
     /// The input data was wrong in some way: a broken checkpoint, bundle or video (EX_DATAERR).

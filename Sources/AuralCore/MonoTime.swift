@@ -2,21 +2,21 @@
 ///
 /// The only time that is ever used in arithmetic. Wall time is a mapping that is sent now and then (see `hello` records)
 /// and is never subtracted. Source: clock_gettime(2).
-package struct MonoTime: Sendable, Hashable, Comparable {
+public struct MonoTime: Sendable, Hashable, Comparable {
     /// Nanoseconds since the clock's own, arbitrary, origin (usually boot).
-    package var nanoseconds: Int64
+    public var nanoseconds: Int64
 
     /// Wraps a reading of CLOCK_MONOTONIC in nanoseconds.
-    package init(nanoseconds: Int64) {
+    public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
-    package static func < (left: MonoTime, right: MonoTime) -> Bool {
+    public static func < (left: MonoTime, right: MonoTime) -> Bool {
         left.nanoseconds < right.nanoseconds
     }
 
     /// Nanoseconds from `earlier` to `self`; negative when `earlier` is the later one. Saturates instead of trapping.
-    package func nanoseconds(since earlier: MonoTime) -> Int64 {
+    public func nanoseconds(since earlier: MonoTime) -> Int64 {
         let (difference, overflow) = nanoseconds.subtractingReportingOverflow(earlier.nanoseconds)
         if overflow {
             return nanoseconds > earlier.nanoseconds ? .max : .min
@@ -25,7 +25,7 @@ package struct MonoTime: Sendable, Hashable, Comparable {
     }
 
     /// The time `nanoseconds` later (or earlier, when negative). Saturates instead of trapping.
-    package func advanced(byNanoseconds delta: Int64) -> MonoTime {
+    public func advanced(byNanoseconds delta: Int64) -> MonoTime {
         let (sum, overflow) = nanoseconds.addingReportingOverflow(delta)
         return MonoTime(nanoseconds: overflow ? (delta > 0 ? .max : .min) : sum)
     }

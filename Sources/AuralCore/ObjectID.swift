@@ -1,20 +1,20 @@
 /// The name of one tracked object within a stream. Clients choose it (1…), and it is never reused for another object. 0 is the one that makes
 /// the sound that is heard.
-package struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible {
+public struct ObjectID: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The number that clients see as `object_id`.
-    package var rawValue: Int
+    public var rawValue: Int
 
     /// Wraps a client's number.
-    package init(_ rawValue: Int) {
+    public init(_ rawValue: Int) {
         self.rawValue = rawValue
     }
 
     /// The object that makes the sound that is heard.
-    package static let sounding = ObjectID(0)
+    public static let sounding = ObjectID(0)
 
-    package static func < (left: ObjectID, right: ObjectID) -> Bool {
+    public static func < (left: ObjectID, right: ObjectID) -> Bool {
         left.rawValue < right.rawValue
     }
 
-    package var description: String { String(rawValue) }
+    public var description: String { String(rawValue) }
 }

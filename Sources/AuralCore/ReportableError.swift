@@ -2,7 +2,7 @@
 ///
 /// Every module has its own typed error that conforms; the command line prints `description` after `aurald: error: ` and exits with
 /// `exitStatus`, the daemon puts it into an `error` record or the log and goes on.
-package protocol ReportableError: Error, CustomStringConvertible {
+public protocol ReportableError: Error, CustomStringConvertible {
     /// One line, no trailing full stop needed: what happened, where, and what to do.
     var description: String { get }
 

@@ -64,13 +64,13 @@ extension SampleRing {
     }
 
     /// The part of a range that is there now.
-    func present(in range: Range<Int64>) -> Range<Int64> {
+    package func present(in range: Range<Int64>) -> Range<Int64> {
         let written = written
         return range.clamped(to: min(oldest, written)..<written)
     }
 
     /// What of `present` was still there after it had been copied.
-    func validated(_ range: Range<Int64>, _ present: Range<Int64>) -> ReadResult {
+    package func validated(_ range: Range<Int64>, _ present: Range<Int64>) -> ReadResult {
         // The copy's loads come before the load of what was claimed.
         atomicMemoryFence(ordering: .acquiring)
         let oldest = oldest(claimedTo: claimed.load(ordering: .relaxed))

@@ -23,7 +23,7 @@ package final class SampleRing: Sendable {
     // SAFETY: allocated here and freed in `deinit`; slots are only touched through atomic operations, at indices under the mask.
     nonisolated(unsafe) let samples: UnsafeMutablePointer<Atomic<Float>>
     /// One past the last sample that may have been touched.
-    let claimed: Atomic<Int64>
+    package let claimed: Atomic<Int64>
     /// One past the last sample that can be read.
     let end: Atomic<Int64>
     let gapList = Mutex(SampleGaps())

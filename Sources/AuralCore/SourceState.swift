@@ -1,5 +1,5 @@
 /// How a camera, a microphone or a file that stands in for them is. The words are those of the `source` record.
-package enum SourceState: String, Sendable, CaseIterable {
+public enum SourceState: String, Sendable, CaseIterable {
     /// The device is not there.
     case absent
     /// It is being opened, or is open and has not delivered yet.

@@ -1,5 +1,5 @@
 /// What a frame's or a sample's time is.
-package enum TimestampSource: String, Codable, Sendable {
+public enum TimestampSource: String, Codable, Sendable {
     /// The device, or its driver, stamped it when it was taken.
     case device
     /// It was stamped when it arrived, since the device's own stamp is missing or not on the monotonic clock.

@@ -1,3 +1,4 @@
+import AuralClient
 import AuralService
 import AuralWire
 import Logging
@@ -6,7 +7,7 @@ import Logging
 actor PreviewLink {
     private let path: String
     private let logger: Logger
-    private var client: SocketClient?
+    private var client: Client?
     private var isWatched = false
 
     init(path: String, logger: Logger) {
@@ -19,7 +20,7 @@ actor PreviewLink {
         var pause = 0.25
         while !Task.isCancelled {
             do {
-                let client = try await SocketClient.connect(path: path)
+                let client = try await Client.connect(path: path)
                 self.client = client
                 try await subscribe(client)
                 pause = 0.25
@@ -49,7 +50,7 @@ actor PreviewLink {
         return try await client.send(request)
     }
 
-    private func subscribe(_ client: SocketClient) async throws {
+    private func subscribe(_ client: Client) async throws {
         let topics: [Subscription.Topic] = isWatched ? [.frame, .instance, .source, .picture, .spectrogram] : [.source]
         _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: .latest, topics: topics)))
     }

@@ -1,9 +1,9 @@
 import AuralCore
 
 /// What can be wrong with a mask, record or line that came from outside.
-package struct WireError: ReportableError, Sendable, Equatable {
+public struct WireError: ReportableError, Sendable, Equatable {
     /// The kind of mistake, for code that decides by it.
-    package enum Code: Sendable, Hashable {
+    public enum Code: Sendable, Hashable {
         /// A run-length mask whose string, runs or size are not consistent.
         case invalidMask
         /// A line that is not a record of this protocol.
@@ -11,15 +11,15 @@ package struct WireError: ReportableError, Sendable, Equatable {
     }
 
     /// The kind of mistake.
-    package let code: Code
+    public let code: Code
     /// One line for a person: the field and what is wrong with it.
-    package let description: String
+    public let description: String
 
     /// Makes an error with its one-line message.
-    package init(_ code: Code, _ description: String) {
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
 
-    package var exitStatus: ExitStatus { .dataError }
+    public var exitStatus: ExitStatus { .dataError }
 }

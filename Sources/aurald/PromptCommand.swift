@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralClient
 import AuralCore
 import AuralService
 import AuralWire
@@ -59,7 +60,7 @@ struct PromptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try request()
-        let client = try await SocketClient.connect(path: socket.socket)
+        let client = try await Client.connect(path: socket.socket)
         // No frames: nobody here reads them.
         _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: nil, topics: [])))
         let reply = try await client.send(request)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralClient
 import AuralCore
 import AuralService
 import AuralWire
@@ -29,7 +30,7 @@ struct StatusCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let client = try await SocketClient.connect(path: socket.socket)
+        let client = try await Client.connect(path: socket.socket)
         _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: nil, topics: [])))
         let reply = try await client.send(Request(id: nil, verb: .status, body: .status))
         await client.close()

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralClient
 import AuralService
 import AuralWire
 import Foundation
@@ -33,7 +34,7 @@ struct WatchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let client = try await SocketClient.connect(path: socket.socket)
+        let client = try await Client.connect(path: socket.socket)
         let parsed = try policy.map { text in
             guard let policy = DeliveryPolicy(text) else { throw ValidationError("--policy \(text): give latest, disconnect or sample=N") }
             return policy

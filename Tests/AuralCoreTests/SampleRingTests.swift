@@ -1,9 +1,8 @@
+import AuralCore
 import Foundation
 import Glibc
 import Synchronization
 import Testing
-
-@testable import AuralCore
 
 @Suite struct SampleRingTests {
     /// Sample n of channel c is n + 1000 c.

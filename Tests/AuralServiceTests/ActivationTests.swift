@@ -1,3 +1,4 @@
+import AuralClient
 import AuralCore
 import AuralWire
 import Foundation

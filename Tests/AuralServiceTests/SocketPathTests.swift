@@ -1,3 +1,4 @@
+import AuralClient
 import AuralCore
 import AuralService
 import AuralWire
@@ -39,7 +40,7 @@ import Testing
             let error = await startError(fixture.path)
             #expect(error?.code == .inUse && error?.exitStatus == .temporaryFailure)
             #expect(error?.description.contains("socket \(fixture.path) is in use by another aurald") == true)
-            let client = try await SocketClient.connect(path: fixture.path)
+            let client = try await Client.connect(path: fixture.path)
             #expect(try await client.send(Request(id: nil, verb: .reset, body: .reset)).ok, "the first daemon is not disturbed")
             await client.close()
         }
@@ -49,7 +50,7 @@ import Testing
     func stale() async throws {
         try await ServerFixture.withFolder { folder in
             leaveStaleSocket(at: "\(folder)/s")
-            let refused = await #expect(throws: SocketError.self) { _ = try await SocketClient.connect(path: "\(folder)/s") }
+            let refused = await #expect(throws: SocketError.self) { _ = try await Client.connect(path: "\(folder)/s") }
             #expect(refused?.code == .unavailable)
             #expect(await startError("\(folder)/s") == nil)
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/s"))
@@ -79,7 +80,7 @@ import Testing
 
     @Test("the client says how to start a daemon where there is none", .timeLimit(.minutes(5)))
     func noDaemon() async {
-        let error = await #expect(throws: SocketError.self) { _ = try await SocketClient.connect(path: "/tmp/aurald-none/s") }
+        let error = await #expect(throws: SocketError.self) { _ = try await Client.connect(path: "/tmp/aurald-none/s") }
         #expect(error?.exitStatus == .unavailable)
         #expect(error?.description == "no aurald listens on /tmp/aurald-none/s; start it with aurald run --config FILE")
     }
@@ -89,7 +90,7 @@ import Testing
         try await ServerFixture.withFolder { folder in
             let fixture = ServerFixture(path: "\(folder)/s")
             try await fixture.server.start()
-            let client = try await SocketClient.connect(path: fixture.path)
+            let client = try await Client.connect(path: fixture.path)
             var records = client.records.makeAsyncIterator()
             _ = try await records.next()
             await fixture.server.shutDown()

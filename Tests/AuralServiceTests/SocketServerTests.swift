@@ -1,3 +1,4 @@
+import AuralClient
 import AuralCore
 import AuralService
 import AuralWire
@@ -13,7 +14,7 @@ import Testing
     func conversation() async throws {
         try await ServerFixture.withServer { fixture in
             fixture.hub.publish(SourceRecord(source: "clip", medium: .video, state: .streaming))
-            let client = try await SocketClient.connect(path: fixture.path)
+            let client = try await Client.connect(path: fixture.path)
             var records = client.records.makeAsyncIterator()
             guard case .hello(let hello) = try await records.next() else {
                 throw RawClient.Failure(description: "hello comes first")

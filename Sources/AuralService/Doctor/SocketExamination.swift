@@ -1,4 +1,5 @@
 import AuralCapture
+import AuralClient
 import AuralCore
 import AuralWire
 import Glibc
@@ -18,8 +19,8 @@ struct SocketExamination {
         do throws(SocketError) { _ = try UnixAddress(path: path) } catch { return .impossible(error.description) }
         guard let status = tree.status(of: path) else { return Self.folderState(of: path, tree) }
         guard status.kind == .socket else { return .occupied }
-        let client: SocketClient
-        do throws(SocketError) { client = try await SocketClient.connect(path: path) } catch {
+        let client: Client
+        do throws(SocketError) { client = try await Client.connect(path: path) } catch {
             switch error.code {
             case .denied: return .denied
             case .unavailable: return .stale
@@ -37,7 +38,7 @@ struct SocketExamination {
         return access(folder, W_OK | X_OK) == 0 ? .vacant : .folderIsReadOnly(folder)
     }
 
-    private static func hello(_ client: SocketClient) async -> DoctorFacts.Socket {
+    private static func hello(_ client: Client) async -> DoctorFacts.Socket {
         await withTaskGroup(of: DoctorFacts.Socket?.self) { group in
             group.addTask {
                 var records = client.records.makeAsyncIterator()

@@ -1,3 +1,4 @@
+import AuralClient
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -1,3 +1,4 @@
+import AuralClient
 import AuralCore
 import AuralRecording
 import AuralWire
@@ -33,7 +34,7 @@ package actor Recorder {
     /// - Parameter note: called with what a person should know: that the daemon has gone, or is back.
     /// - Throws: `SocketError` where there is no daemon to begin with; `RecordingError` where files cannot be written.
     package func run(note: @Sendable (String) -> Void) async throws -> End {
-        var client: SocketClient? = try await connect()
+        var client: Client? = try await connect()
         var pause = 0.25
         var recorded = Span()
         while true {
@@ -82,8 +83,8 @@ package actor Recorder {
         var seconds: Double { before + (first.map { Double(last - $0) / 1e9 } ?? 0) }
     }
 
-    private func connect() async throws -> SocketClient {
-        let client = try await SocketClient.connect(path: path)
+    private func connect() async throws -> Client {
+        let client = try await Client.connect(path: path)
         _ = try await client.send(
             Request(id: nil, verb: .subscribe, body: .subscribe(policy: .latest, topics: [.frame, .instance, .source, .picture, .sound, .request])))
         let status = try? await client.send(Request(id: nil, verb: .status, body: .status)).status
@@ -92,7 +93,7 @@ package actor Recorder {
     }
 
     /// Takes records until the connection ends (which throws), or enough was recorded.
-    private func record(_ client: SocketClient, _ span: inout Span) async throws -> Bool {
+    private func record(_ client: Client, _ span: inout Span) async throws -> Bool {
         let clock = SystemTimeSource()
         var flushed = clock.now()
         span.begin()

@@ -1,3 +1,4 @@
+import AuralClient
 import Glibc
 
 extension ListeningSocket {

@@ -1,3 +1,4 @@
+import AuralClient
 import Glibc
 
 /// A listening Unix socket, before an event loop takes it over: bound here with its file, or inherited from the service manager.

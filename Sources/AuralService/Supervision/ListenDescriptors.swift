@@ -1,3 +1,5 @@
+import AuralClient
+
 /// Sockets that the service manager opened and passed on: sd_listen_fds_with_names(3).
 package struct ListenDescriptors: Sendable, Equatable {
     /// What the sockets are for; `FileDescriptorName=` of their units.

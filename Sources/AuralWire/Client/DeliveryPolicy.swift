@@ -1,5 +1,5 @@
 /// What the daemon does with a client that reads too slowly.
-package enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
+public enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
     /// Drop the frames that wait, send the newest, and say so in a `dropped` record. The default.
     case latest
     /// Close the connection: a client that asks for this gets every frame or knows that it did not.
@@ -8,10 +8,10 @@ package enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
     case sample(every: Int)
 
     /// The largest N of `sample=N`.
-    package static let maximumSample = 1_000_000
+    public static let maximumSample = 1_000_000
 
     /// Reads `latest`, `disconnect` or `sample=N` with N within 1…1000000; nil for anything else.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         switch text {
         case "latest": self = .latest
         case "disconnect": self = .disconnect
@@ -26,7 +26,7 @@ package enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// As `init(_:)` reads it.
-    package var description: String {
+    public var description: String {
         switch self {
         case .latest: "latest"
         case .disconnect: "disconnect"
@@ -36,7 +36,7 @@ package enum DeliveryPolicy: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension DeliveryPolicy: Decodable {
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         guard let policy = DeliveryPolicy(try container.decode(String.self)) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be latest, disconnect or sample=N")

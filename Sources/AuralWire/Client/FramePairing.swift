@@ -1,14 +1,14 @@
 /// Puts frames and their pictures together again for a client that wants both. Pure: records in, pairs out.
-package struct FramePairing: Sendable {
+public struct FramePairing: Sendable {
     /// A frame with its picture.
-    package struct Pair: Sendable, Equatable {
+    public struct Pair: Sendable, Equatable {
         /// The masks.
-        package var frame: FrameRecord
+        public var frame: FrameRecord
         /// The picture that they belong to.
-        package var picture: PictureRecord
+        public var picture: PictureRecord
 
         /// Both, which have the same `seq`.
-        package init(frame: FrameRecord, picture: PictureRecord) {
+        public init(frame: FrameRecord, picture: PictureRecord) {
             self.frame = frame
             self.picture = picture
         }
@@ -17,10 +17,10 @@ package struct FramePairing: Sendable {
     private var frame: FrameRecord?
 
     /// Nothing has come yet.
-    package init() {}
+    public init() {}
 
     /// The pair that a record completes. A frame whose picture does not come next is forgotten with the frame after it.
-    package mutating func take(_ record: ServerRecord) -> Pair? {
+    public mutating func take(_ record: ServerRecord) -> Pair? {
         switch record {
         case .frame(let frame):
             self.frame = frame

@@ -1,49 +1,49 @@
 /// What a client gets without asking for it each time, and what happens when it is slow.
-package struct Subscription: Sendable, Hashable {
+public struct Subscription: Sendable, Hashable {
     /// Records that a client may want. Replies, errors and drop notices always come. Not a closed set.
-    package struct Topic: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Topic: RawRepresentable, Codable, Sendable, Hashable {
         /// The word on the wire.
-        package let rawValue: String
+        public let rawValue: String
 
         /// Wraps a word; any is accepted, since the set is open.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        public init(rawValue: String) { self.rawValue = rawValue }
 
         /// `frame` records.
-        package static let frame = Topic(rawValue: "frame")
+        public static let frame = Topic(rawValue: "frame")
         /// `instance` records.
-        package static let instance = Topic(rawValue: "instance")
+        public static let instance = Topic(rawValue: "instance")
         /// `source` records.
-        package static let source = Topic(rawValue: "source")
+        public static let source = Topic(rawValue: "source")
         /// `picture` records: the frames' pictures.
-        package static let picture = Topic(rawValue: "picture")
+        public static let picture = Topic(rawValue: "picture")
         /// `sound` records: what the microphone heard.
-        package static let sound = Topic(rawValue: "sound")
+        public static let sound = Topic(rawValue: "sound")
         /// `spectrogram` records: the sound as the networks see it.
-        package static let spectrogram = Topic(rawValue: "spectrogram")
+        public static let spectrogram = Topic(rawValue: "spectrogram")
         /// `request` records: what clients had done to the objects, for those who want to do it again.
-        package static let request = Topic(rawValue: "request")
+        public static let request = Topic(rawValue: "request")
         /// What a client gets that does not say what it wants.
-        package static let standard: [Topic] = [.frame, .instance, .source]
+        public static let standard: [Topic] = [.frame, .instance, .source]
         /// All topics of this version.
-        package static let all: [Topic] = standard + [.picture, .sound, .spectrogram, .request]
+        public static let all: [Topic] = standard + [.picture, .sound, .spectrogram, .request]
     }
 
     /// What the daemon does when the client is slow.
-    package var policy: DeliveryPolicy
+    public var policy: DeliveryPolicy
     /// What the client wants, in the order of `Topic.all`.
-    package var topics: [Topic]
+    public var topics: [Topic]
 
     /// What a client has that said nothing: all but pictures and sound, with policy `latest`, so that `nc -U` shows the stream.
-    package init(policy: DeliveryPolicy = .latest, topics: [Topic] = Topic.standard) {
+    public init(policy: DeliveryPolicy = .latest, topics: [Topic] = Topic.standard) {
         self.policy = policy
         self.topics = topics
     }
 
     /// Whether pictures or sound are wanted, which are large.
-    package var hasParts: Bool { topics.contains(.picture) || topics.contains(.sound) || topics.contains(.spectrogram) }
+    public var hasParts: Bool { topics.contains(.picture) || topics.contains(.sound) || topics.contains(.spectrogram) }
 
     /// Whether a record of this kind is to be sent.
-    package func includes(_ kind: RecordKind) -> Bool {
+    public func includes(_ kind: RecordKind) -> Bool {
         switch kind {
         case .frame: topics.contains(.frame)
         case .instance: topics.contains(.instance)

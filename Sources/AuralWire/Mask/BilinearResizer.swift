@@ -1,19 +1,19 @@
 /// Resizes a map of numbers as `torch.nn.functional.interpolate(mode="bilinear", align_corners=False)` does in single precision, for
 /// those who need the values and not only their signs (see `RunLengthEncoder` for these). The memory of the result is reused.
-package struct BilinearResizer: Sendable {
+public struct BilinearResizer: Sendable {
     /// The result of the last `resize`: `outputSide` rows of `outputSide` values; zeros before the first.
-    package private(set) var output: [Float]
+    public private(set) var output: [Float]
     /// Side of the square maps that go in.
-    package let inputSide: Int
+    public let inputSide: Int
     /// Side of the square result.
-    package let outputSide: Int
+    public let outputSide: Int
 
     private let axis: BilinearAxis
     /// Input rows of the width of the result.
     private var wide: [Float]
 
     /// Prepares to resize square maps. Throws `WireError.Code.invalidMask` where a side is outside 1…16384.
-    package init(inputSide: Int, outputSide: Int) throws(WireError) {
+    public init(inputSide: Int, outputSide: Int) throws(WireError) {
         let count = try RunLengthMask.pixelCount(height: outputSide, width: outputSide)
         _ = try RunLengthMask.pixelCount(height: inputSide, width: inputSide)
         self.inputSide = inputSide
@@ -24,7 +24,7 @@ package struct BilinearResizer: Sendable {
     }
 
     /// Resizes one map, whose rows lie one after the other. Throws `WireError.Code.invalidMask` where it has another size.
-    package mutating func resize(_ map: [Float]) throws(WireError) {
+    public mutating func resize(_ map: [Float]) throws(WireError) {
         guard map.count == inputSide * inputSide else {
             throw WireError(.invalidMask, "\(map.count) values do not fill \(inputSide)×\(inputSide)")
         }

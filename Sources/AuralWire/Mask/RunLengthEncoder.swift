@@ -5,17 +5,17 @@ import AuralCore
 /// The result is what `torch.nn.functional.interpolate(logits, mode="bilinear", align_corners=False) > 0` has, computed column
 /// by column. Keep one encoder per stream: its memory (one transposed copy of the logits, one column, the runs) is made on the
 /// first frame and reused.
-package struct RunLengthEncoder: Sendable {
+public struct RunLengthEncoder: Sendable {
     /// The runs of the mask that was encoded last, outside first, in column-major order.
-    package var counts: [UInt32] { runs.counts }
+    public var counts: [UInt32] { runs.counts }
     /// The number of pixels inside of the mask that was encoded last.
-    package private(set) var area = 0
+    public private(set) var area = 0
     /// The bounding box of the mask that was encoded last, in its own pixels; all zeros when it is empty.
-    package private(set) var boundingBox = PixelRectangle(x: 0, y: 0, width: 0, height: 0)
+    public private(set) var boundingBox = PixelRectangle(x: 0, y: 0, width: 0, height: 0)
     /// Rows of the mask that was encoded last.
-    package private(set) var height = 0
+    public private(set) var height = 0
     /// Pixels in a row of the mask that was encoded last.
-    package private(set) var width = 0
+    public private(set) var width = 0
 
     private var runs = RunBuilder()
     private var horizontal = BilinearAxis(inputs: 1, outputs: 1)
@@ -24,16 +24,16 @@ package struct RunLengthEncoder: Sendable {
     private var scratch: [Float] = []
 
     /// An encoder that has no memory yet.
-    package init() {}
+    public init() {}
 
     /// The mask that was encoded last, as a value of its own (shares the runs until the next one). Nil before the first one.
-    package var mask: RunLengthMask? {
+    public var mask: RunLengthMask? {
         height > 0 ? RunLengthMask(trustedHeight: height, width: width, counts: runs.counts) : nil
     }
 
     /// Encodes one object. `logits` are `logitsHeight` rows of `logitsWidth` values; above zero means inside. Throws
     /// `WireError.Code.invalidMask` where a side is outside 1…16384 or the number of logits does not fit.
-    package mutating func encode(
+    public mutating func encode(
         logits: UnsafeBufferPointer<Float>, logitsWidth: Int, logitsHeight: Int, width: Int, height: Int
     ) throws(WireError) {
         _ = try RunLengthMask.pixelCount(height: height, width: width)

@@ -2,7 +2,7 @@ import AuralCore
 
 extension RunLengthMask {
     /// The runs of a mask of pixels; throws `WireError.Code.invalidMask` where a side is longer than 16384.
-    package init(_ mask: BinaryMask) throws(WireError) {
+    public init(_ mask: BinaryMask) throws(WireError) {
         _ = try Self.pixelCount(height: mask.height, width: mask.width)
         var builder = RunBuilder()
         for x in 0..<mask.width {
@@ -17,7 +17,7 @@ extension RunLengthMask {
     }
 
     /// The mask's pixels. Allocates `width * height` bytes, so ask a mask that a client sent for its size first.
-    package func decoded() throws(WireError) -> BinaryMask {
+    public func decoded() throws(WireError) -> BinaryMask {
         var pixels = [UInt8](repeating: 0, count: width * height)
         var position = 0
         var inside = false

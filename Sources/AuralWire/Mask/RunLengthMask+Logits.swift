@@ -3,7 +3,7 @@ extension RunLengthMask {
     /// `torch.nn.functional.interpolate(mode="bilinear", align_corners=False) > 0` has. Throws `WireError.Code.invalidMask`
     /// where a side is outside 1…16384 or the number of logits does not fit. On the frame path keep a `RunLengthEncoder`
     /// instead, which reuses its memory.
-    package init(
+    public init(
         logits: UnsafeBufferPointer<Float>, logitsWidth: Int, logitsHeight: Int, width: Int, height: Int
     ) throws(WireError) {
         var encoder = RunLengthEncoder()

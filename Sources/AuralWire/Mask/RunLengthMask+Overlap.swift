@@ -1,6 +1,6 @@
 extension RunLengthMask {
     /// Intersection over union with a mask of the same size, counted run by run; 1 where both are empty, 0 where the sizes differ.
-    package func overlap(with other: RunLengthMask) -> Double {
+    public func overlap(with other: RunLengthMask) -> Double {
         guard height == other.height, width == other.width else { return 0 }
         var (both, either) = (0, 0)
         var (here, there) = (Cursor(counts), Cursor(other.counts))

@@ -4,7 +4,7 @@ extension RunLengthMask {
     /// places earlier is stored.
     ///
     /// Source: `rleToString` of cocoapi's maskApi.c.
-    package var string: String { Self.string(of: counts) }
+    public var string: String { Self.string(of: counts) }
 
     /// The compressed string of `counts`.
     static func string(of counts: [UInt32]) -> String {
@@ -32,7 +32,7 @@ extension RunLengthMask {
 
     /// Reads COCO's compressed string. Throws `WireError.Code.invalidMask` on a size outside 1…16384 a side, on characters
     /// outside ASCII 48…111, on a run that is cut short, negative or too long, and unless the runs add up to `height * width`.
-    package init(height: Int, width: Int, string: String) throws(WireError) {
+    public init(height: Int, width: Int, string: String) throws(WireError) {
         let pixels = try Self.pixelCount(height: height, width: width)
         var counts: [UInt32] = []
         counts.reserveCapacity(min(string.utf8.count, 2 * pixels + 1))

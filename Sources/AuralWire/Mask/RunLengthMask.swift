@@ -4,20 +4,20 @@ import AuralCore
 /// "outside" and "inside", the first one is outside and may be 0.
 ///
 /// The size is stated on every mask since masks travel at their own size, which need not be the frame's.
-package struct RunLengthMask: Sendable, Hashable {
+public struct RunLengthMask: Sendable, Hashable {
     /// Rows.
-    package let height: Int
+    public let height: Int
     /// Pixels in a row.
-    package let width: Int
+    public let width: Int
     /// Lengths of the runs, outside first. Their sum is `height * width`.
-    package let counts: [UInt32]
+    public let counts: [UInt32]
 
     /// The longest side of a mask, in pixels.
-    package static let maximumSide = 16_384
+    public static let maximumSide = 16_384
 
     /// Makes a mask from its runs; throws `WireError.Code.invalidMask` unless both sides are within 1…16384 and the runs add up
     /// to the area.
-    package init(height: Int, width: Int, counts: [UInt32]) throws(WireError) {
+    public init(height: Int, width: Int, counts: [UInt32]) throws(WireError) {
         let pixels = try Self.pixelCount(height: height, width: width)
         var sum = 0
         for count in counts {
@@ -50,12 +50,12 @@ package struct RunLengthMask: Sendable, Hashable {
     }
 
     /// The number of pixels inside.
-    package var area: Int {
+    public var area: Int {
         RunMeasure(height: height, counts: counts).area
     }
 
     /// The smallest rectangle around all pixels inside; all zeros for an empty mask (as pycocotools' toBbox).
-    package var boundingBox: PixelRectangle {
+    public var boundingBox: PixelRectangle {
         RunMeasure(height: height, counts: counts).boundingBox
     }
 }

@@ -1,31 +1,31 @@
 /// Tells a client that it did not get some frames or instance records; comes before the next one that it does get.
-package struct DroppedRecord: WireRecord {
-    package static let type = "dropped"
+public struct DroppedRecord: WireRecord {
+    public static let type = "dropped"
 
     /// Why frames were dropped. Not a closed set.
-    package struct Reason: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Reason: RawRepresentable, Codable, Sendable, Hashable {
         /// The word on the wire.
-        package let rawValue: String
+        public let rawValue: String
 
         /// Wraps a word; any is accepted, since the set is open.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The client reads too slowly for its queue.
-        package static let slowReader = Reason(rawValue: "slow_reader")
+        public static let slowReader = Reason(rawValue: "slow_reader")
     }
 
     /// Sequence number of the first frame of which something was dropped.
-    package var from: UInt64
+    public var from: UInt64
     /// Sequence number of the last one.
-    package var to: UInt64
+    public var to: UInt64
     /// How many frames were dropped; less than `to - from + 1` where frames were not looked at anyway.
-    package var count: Int
+    public var count: Int
     /// How many instance records were dropped; nil where none was.
-    package var instances: Int?
+    public var instances: Int?
     /// How many `picture`, `sound` and `spectrogram` records were dropped; nil where none was.
-    package var parts: Int?
+    public var parts: Int?
     /// Why.
-    package var reason: Reason
+    public var reason: Reason
 
     private enum CodingKeys: String, CodingKey {
         case from, to, instances, parts, reason
@@ -33,7 +33,7 @@ package struct DroppedRecord: WireRecord {
     }
 
     /// A notice with all its fields.
-    package init(from: UInt64, to: UInt64, count: Int, instances: Int? = nil, parts: Int? = nil, reason: Reason) {
+    public init(from: UInt64, to: UInt64, count: Int, instances: Int? = nil, parts: Int? = nil, reason: Reason) {
         self.from = from
         self.to = to
         self.count = count
@@ -42,7 +42,7 @@ package struct DroppedRecord: WireRecord {
         self.reason = reason
     }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("from", from)
         writer.json.field("to", to)
         writer.json.field("n", count)

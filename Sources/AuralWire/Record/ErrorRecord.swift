@@ -1,11 +1,11 @@
 import AuralCore
 
 /// Says that a request was not done, or that a line was not understood.
-package struct ErrorRecord: WireRecord, ReportableError {
-    package static let type = "error"
+public struct ErrorRecord: WireRecord, ReportableError {
+    public static let type = "error"
 
     /// Why. A closed set: clients may switch over it.
-    package enum Code: String, Codable, Sendable, CaseIterable {
+    public enum Code: String, Codable, Sendable, CaseIterable {
         /// The line is no request, or a field of it is wrong; the message names the field.
         case badRequest = "bad_request"
         /// The verb is not one of this version.
@@ -27,28 +27,28 @@ package struct ErrorRecord: WireRecord, ReportableError {
     }
 
     /// Why.
-    package var code: Code
+    public var code: Code
     /// One line for a person.
-    package var message: String
+    public var message: String
     /// The request's `id`, where it could be read.
-    package var id: Int?
+    public var id: Int?
 
     /// An error with all its fields.
-    package init(_ code: Code, _ message: String, id: Int? = nil) {
+    public init(_ code: Code, _ message: String, id: Int? = nil) {
         self.code = code
         self.message = message
         self.id = id
     }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("code", code.rawValue)
         writer.json.field("message", message)
         if let id { writer.json.field("id", id) }
     }
 
-    package var description: String { "\(code.rawValue): \(message)" }
+    public var description: String { "\(code.rawValue): \(message)" }
 
-    package var exitStatus: ExitStatus {
+    public var exitStatus: ExitStatus {
         switch code {
         case .badRequest, .unknownVerb, .noSuchObject, .frameExpired, .unsupported: .usage
         case .busy: .temporaryFailure

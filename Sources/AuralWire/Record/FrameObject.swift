@@ -1,9 +1,9 @@
 import AuralCore
 
 /// One object on one frame, with its mask.
-package struct FrameObject: Decodable, Sendable, Equatable {
+public struct FrameObject: Decodable, Sendable, Equatable {
     /// Why an object is followed.
-    package enum Kind: String, Codable, Sendable {
+    public enum Kind: String, Codable, Sendable {
         /// A client pointed at it.
         case prompt
         /// It makes the sound that is heard.
@@ -11,21 +11,21 @@ package struct FrameObject: Decodable, Sendable, Equatable {
     }
 
     /// The object's number.
-    package var objectID: ObjectID
+    public var objectID: ObjectID
     /// Why it is followed.
-    package var kind: Kind
+    public var kind: Kind
     /// The probability that the object is visible on this frame, 0…1.
-    package var score: Double
+    public var score: Double
     /// The mask quality that the decoder predicts (intersection over union), 0…1.
-    package var iou: Double
+    public var iou: Double
     /// The mask's bounding box, in pixels of the mask; all zeros when it is empty.
-    package var boundingBox: PixelRectangle
+    public var boundingBox: PixelRectangle
     /// The mask's area, in its pixels.
-    package var area: Int
+    public var area: Int
     /// The mask as COCO's compressed run-length string.
-    package var counts: String
+    public var counts: String
     /// The mask's size as [height, width]; the whole frame at the mask's own resolution.
-    package var size: [Int]
+    public var size: [Int]
 
     private enum CodingKeys: String, CodingKey {
         case kind, score, iou, bbox, area, counts, size
@@ -33,14 +33,14 @@ package struct FrameObject: Decodable, Sendable, Equatable {
     }
 
     /// An object with its mask. A score or quality that is not a number becomes 0, others are clamped to 0…1.
-    package init(objectID: ObjectID, kind: Kind, score: Float, iou: Float, mask: RunLengthMask) {
+    public init(objectID: ObjectID, kind: Kind, score: Float, iou: Float, mask: RunLengthMask) {
         self.init(
             objectID: objectID, kind: kind, score: score, iou: iou, counts: mask.counts, height: mask.height, width: mask.width,
             area: mask.area, boundingBox: mask.boundingBox)
     }
 
     /// An object with the mask that `encoder` made last; copies no runs.
-    package init(objectID: ObjectID, kind: Kind, score: Float, iou: Float, encoder: borrowing RunLengthEncoder) {
+    public init(objectID: ObjectID, kind: Kind, score: Float, iou: Float, encoder: borrowing RunLengthEncoder) {
         self.init(
             objectID: objectID, kind: kind, score: score, iou: iou, counts: encoder.counts, height: encoder.height,
             width: encoder.width, area: encoder.area, boundingBox: encoder.boundingBox)
@@ -60,7 +60,7 @@ package struct FrameObject: Decodable, Sendable, Equatable {
         self.size = [height, width]
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         objectID = ObjectID(try container.decode(Int.self, forKey: .objectID))
         kind = try container.decode(Kind.self, forKey: .kind)
@@ -78,7 +78,7 @@ package struct FrameObject: Decodable, Sendable, Equatable {
     }
 
     /// The mask; throws `WireError.Code.invalidMask` where `counts` and `size` are not consistent.
-    package func mask() throws(WireError) -> RunLengthMask {
+    public func mask() throws(WireError) -> RunLengthMask {
         guard size.count == 2 else { throw WireError(.invalidMask, "size must be [height, width]") }
         return try RunLengthMask(height: size[0], width: size[1], string: counts)
     }

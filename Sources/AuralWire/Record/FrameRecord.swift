@@ -1,19 +1,19 @@
 import AuralCore
 
 /// What was seen on one frame: every object that is followed, with its mask.
-package struct FrameRecord: WireRecord {
-    package static let type = "frame"
+public struct FrameRecord: WireRecord {
+    public static let type = "frame"
 
     /// What was heard around the frame.
-    package struct Audio: Codable, Sendable, Equatable {
+    public struct Audio: Codable, Sendable, Equatable {
         /// The level, in decibels relative to full scale; digital silence is −120, which is also the floor.
-        package var rmsDBFS: Double
+        public var rmsDBFS: Double
         /// Something is heard: the silence gate is open.
-        package var isSounding: Bool
+        public var isSounding: Bool
         /// How far before the frame's time the sound ends, in milliseconds, where it had not been heard yet; nil where it reaches the frame.
-        package var lateMilliseconds: Double?
+        public var lateMilliseconds: Double?
         /// How much of the second is missing, in milliseconds; nil where nothing is.
-        package var missingMilliseconds: Double?
+        public var missingMilliseconds: Double?
 
         private enum CodingKeys: String, CodingKey {
             case rmsDBFS = "rms_dbfs"
@@ -23,7 +23,7 @@ package struct FrameRecord: WireRecord {
         }
 
         /// The level in dBFS; clamped to −120… and to −120 where it is not a number.
-        package init(rmsDBFS: Double, isSounding: Bool, lateMilliseconds: Double? = nil, missingMilliseconds: Double? = nil) {
+        public init(rmsDBFS: Double, isSounding: Bool, lateMilliseconds: Double? = nil, missingMilliseconds: Double? = nil) {
             self.rmsDBFS = rmsDBFS.isNaN ? -120 : min(max(rmsDBFS, -120), 120)
             self.isSounding = isSounding
             self.lateMilliseconds = lateMilliseconds
@@ -32,19 +32,19 @@ package struct FrameRecord: WireRecord {
     }
 
     /// The frame's number at its source; a gap means that frames were not looked at.
-    package var sequence: UInt64
+    public var sequence: UInt64
     /// When the frame was taken, on CLOCK_MONOTONIC in nanoseconds.
-    package var timeNanoseconds: Int64
+    public var timeNanoseconds: Int64
     /// What the time stamp is; nil where it is the device's.
-    package var timestampSource: TimestampSource?
+    public var timestampSource: TimestampSource?
     /// From the frame's time to the moment its masks were ready, in milliseconds.
-    package var latencyMilliseconds: Double
+    public var latencyMilliseconds: Double
     /// The frame's size as [height, width] in pixels.
-    package var size: [Int]
+    public var size: [Int]
     /// All objects, in the order of their numbers.
-    package var objects: [FrameObject]
+    public var objects: [FrameObject]
     /// What was heard; nil without a microphone.
-    package var audio: Audio?
+    public var audio: Audio?
 
     private enum CodingKeys: String, CodingKey {
         case size, objects, audio
@@ -55,7 +55,7 @@ package struct FrameRecord: WireRecord {
     }
 
     /// A frame with all its fields. A latency that is not finite becomes 0.
-    package init(
+    public init(
         sequence: UInt64, time: MonoTime, timestampSource: TimestampSource? = nil, latencyMilliseconds: Double, size: [Int],
         objects: [FrameObject], audio: Audio? = nil
     ) {
@@ -68,9 +68,9 @@ package struct FrameRecord: WireRecord {
         self.audio = audio
     }
 
-    package var kind: RecordKind { .frame(sequence: sequence) }
+    public var kind: RecordKind { .frame(sequence: sequence) }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("seq", sequence)
         writer.json.field("t_ns", timeNanoseconds)
         if let timestampSource { writer.json.field("ts_src", timestampSource.rawValue) }

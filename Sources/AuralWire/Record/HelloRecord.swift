@@ -1,27 +1,27 @@
 import AuralCore
 
 /// The first line that a client gets: what speaks here, and how its clocks relate.
-package struct HelloRecord: WireRecord {
-    package static let type = "hello"
+public struct HelloRecord: WireRecord {
+    public static let type = "hello"
 
     /// The protocol's major version (`WireProtocol.version`).
-    package var proto: Int
+    public var proto: Int
     /// The daemon's own version.
-    package var version: String
+    public var version: String
     /// The kernel's boot id; `mono_ns` of two different boots cannot be compared.
-    package var bootID: String
+    public var bootID: String
     /// CLOCK_MONOTONIC when the record was made, in nanoseconds.
-    package var monotonicNanoseconds: Int64
+    public var monotonicNanoseconds: Int64
     /// The wall clock at the same moment, in nanoseconds since 1970; a mapping, never used in arithmetic.
-    package var wallNanoseconds: Int64
+    public var wallNanoseconds: Int64
     /// What the daemon does when this client is slow.
-    package var policy: DeliveryPolicy
+    public var policy: DeliveryPolicy
     /// The kinds of records that this client gets.
-    package var want: [Subscription.Topic]
+    public var want: [Subscription.Topic]
     /// The source whose frames are sent.
-    package var source: String
+    public var source: String
     /// The frame's size as [height, width] in pixels, once it is known.
-    package var size: [Int]?
+    public var size: [Int]?
 
     private enum CodingKeys: String, CodingKey {
         case proto, version, policy, want, source, size
@@ -31,7 +31,7 @@ package struct HelloRecord: WireRecord {
     }
 
     /// A hello with all its fields.
-    package init(
+    public init(
         proto: Int = WireProtocol.version, version: String, bootID: String, time: MonoTime, wallNanoseconds: Int64,
         subscription: Subscription, source: String, size: [Int]? = nil
     ) {
@@ -46,7 +46,7 @@ package struct HelloRecord: WireRecord {
         self.size = size
     }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("proto", proto)
         writer.json.field("version", version)
         writer.json.field("boot_id", bootID)

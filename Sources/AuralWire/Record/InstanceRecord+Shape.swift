@@ -2,29 +2,29 @@ import AuralCore
 
 extension InstanceRecord {
     /// Where an instance is on one frame.
-    package struct Shape: Decodable, Sendable, Equatable {
+    public struct Shape: Decodable, Sendable, Equatable {
         /// The mask's bounding box, in pixels of the mask; all zeros when it is empty.
-        package var boundingBox: PixelRectangle
+        public var boundingBox: PixelRectangle
         /// The mask's area, in its pixels.
-        package var area: Int
+        public var area: Int
         /// The mask as COCO's compressed run-length string.
-        package var counts: String
+        public var counts: String
         /// The mask's size as [height, width]; the whole frame at the mask's own resolution.
-        package var size: [Int]
+        public var size: [Int]
 
         private enum CodingKeys: String, CodingKey {
             case bbox, area, counts, size
         }
 
         /// The mask that `encoder` made last; copies no runs.
-        package init(encoder: borrowing RunLengthEncoder) {
+        public init(encoder: borrowing RunLengthEncoder) {
             boundingBox = encoder.boundingBox
             area = encoder.area
             counts = RunLengthMask.string(of: encoder.counts)
             size = [encoder.height, encoder.width]
         }
 
-        package init(from decoder: any Decoder) throws {
+        public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             let box = try container.decode([Int].self, forKey: .bbox)
             size = try container.decode([Int].self, forKey: .size)
@@ -37,7 +37,7 @@ extension InstanceRecord {
         }
 
         /// The mask; throws `WireError.Code.invalidMask` where `counts` and `size` are not consistent.
-        package func mask() throws(WireError) -> RunLengthMask {
+        public func mask() throws(WireError) -> RunLengthMask {
             guard size.count == 2 else { throw WireError(.invalidMask, "size must be [height, width]") }
             return try RunLengthMask(height: size[0], width: size[1], string: counts)
         }

@@ -1,11 +1,11 @@
 import AuralCore
 
 /// One of the things that make the sound: a connected part of the sounding object's mask, with a number that it keeps over time.
-package struct InstanceRecord: WireRecord {
-    package static let type = "instance"
+public struct InstanceRecord: WireRecord {
+    public static let type = "instance"
 
     /// What happens to it.
-    package enum Event: String, Codable, Sendable {
+    public enum Event: String, Codable, Sendable {
         /// It is new.
         case begin
         /// It is there on this frame too.
@@ -15,28 +15,28 @@ package struct InstanceRecord: WireRecord {
     }
 
     /// Why it is over. Not a closed set.
-    package struct Reason: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Reason: RawRepresentable, Codable, Sendable, Hashable {
         /// The word on the wire.
-        package let rawValue: String
+        public let rawValue: String
 
         /// Wraps a word; any is accepted, since the set is open.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        public init(rawValue: String) { self.rawValue = rawValue }
     }
 
     /// What happens to it.
-    package var event: Event
+    public var event: Event
     /// Its number, from 1; never used again while the daemon runs.
-    package var number: UInt64
+    public var number: UInt64
     /// The object of which it is a part.
-    package var objectID: ObjectID
+    public var objectID: ObjectID
     /// The frame's number at its source.
-    package var sequence: UInt64
+    public var sequence: UInt64
     /// When the frame was taken, on CLOCK_MONOTONIC in nanoseconds.
-    package var timeNanoseconds: Int64
+    public var timeNanoseconds: Int64
     /// Where it is; nil at its end.
-    package var shape: Shape?
+    public var shape: Shape?
     /// Why it is over; nil before.
-    package var reason: Reason?
+    public var reason: Reason?
 
     private enum CodingKeys: String, CodingKey {
         case event, reason
@@ -57,17 +57,17 @@ package struct InstanceRecord: WireRecord {
     }
 
     /// An instance that is there, for the first time or again.
-    package init(number: UInt64, isNew: Bool, objectID: ObjectID = .sounding, sequence: UInt64, time: MonoTime, shape: Shape) {
+    public init(number: UInt64, isNew: Bool, objectID: ObjectID = .sounding, sequence: UInt64, time: MonoTime, shape: Shape) {
         self.init(
             event: isNew ? .begin : .update, number: number, objectID: objectID, sequence: sequence, time: time, shape: shape, reason: nil)
     }
 
     /// An instance that is over, and the frame that showed it.
-    package init(number: UInt64, objectID: ObjectID = .sounding, sequence: UInt64, time: MonoTime, reason: Reason) {
+    public init(number: UInt64, objectID: ObjectID = .sounding, sequence: UInt64, time: MonoTime, reason: Reason) {
         self.init(event: .end, number: number, objectID: objectID, sequence: sequence, time: time, shape: nil, reason: reason)
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         event = try container.decode(Event.self, forKey: .event)
         number = try container.decode(UInt64.self, forKey: .number)
@@ -79,9 +79,9 @@ package struct InstanceRecord: WireRecord {
         reason = event == .end ? try container.decode(Reason.self, forKey: .reason) : nil
     }
 
-    package var kind: RecordKind { .instance(number: number, event: event, sequence: sequence) }
+    public var kind: RecordKind { .instance(number: number, event: event, sequence: sequence) }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("event", event.rawValue)
         writer.json.field("instance_id", number)
         writer.json.field("object_id", objectID.rawValue)

@@ -1,19 +1,19 @@
 /// Says that a request was done. What could not be done is answered by an `ErrorRecord` with the same id.
-package struct ReplyRecord: WireRecord {
-    package static let type = "reply"
+public struct ReplyRecord: WireRecord {
+    public static let type = "reply"
 
     /// The request's `id`, where it had one.
-    package var id: Int?
+    public var id: Int?
     /// The request's verb.
-    package var verb: String
+    public var verb: String
     /// Always true: a failure is an `error` record.
-    package var ok: Bool
+    public var ok: Bool
     /// The frame on which a prompt took effect.
-    package var sequence: UInt64?
+    public var sequence: UInt64?
     /// The object as the prompt made it on that frame.
-    package var object: FrameObject?
+    public var object: FrameObject?
     /// The answer to `status`.
-    package var status: StatusReport?
+    public var status: StatusReport?
 
     private enum CodingKeys: String, CodingKey {
         case id, verb, ok, object, status
@@ -21,7 +21,7 @@ package struct ReplyRecord: WireRecord {
     }
 
     /// A reply with all its fields.
-    package init(
+    public init(
         id: Int?, verb: Request.Verb, sequence: UInt64? = nil, object: FrameObject? = nil, status: StatusReport? = nil
     ) {
         self.id = id
@@ -32,7 +32,7 @@ package struct ReplyRecord: WireRecord {
         self.status = status
     }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         if let id { writer.json.field("id", id) }
         writer.json.field("verb", verb)
         writer.json.field("ok", ok)

@@ -4,13 +4,13 @@ import Foundation
 /// What a client had done, for clients that want `request`: with the frames' pictures and their sound all that it takes to do the same again.
 ///
 /// It comes before the `frame` record with its `seq` where it took effect with that frame, else after it: then it changed what was shown last.
-package struct RequestRecord: WireRecord {
-    package static let type = "request"
+public struct RequestRecord: WireRecord {
+    public static let type = "request"
 
     /// The frame on which it took effect; nil before the first one.
-    package var sequence: UInt64?
+    public var sequence: UInt64?
     /// The request as it was, without its number; one that changes something.
-    package var request: Request
+    public var request: Request
 
     private enum CodingKeys: String, CodingKey {
         case request
@@ -18,14 +18,14 @@ package struct RequestRecord: WireRecord {
     }
 
     /// A request that took effect on a frame.
-    package init(sequence: UInt64?, request: Request) {
+    public init(sequence: UInt64?, request: Request) {
         self.sequence = sequence
         self.request = request
         self.request.id = nil
     }
 
     /// A prompt that took effect on a frame; nil where its mask cannot be written down.
-    package init?(sequence: UInt64?, object: ObjectID, prompt: Prompt) {
+    public init?(sequence: UInt64?, object: ObjectID, prompt: Prompt) {
         switch prompt {
         case .points(let points, let box, let replacing):
             let body = Request.Body.points(objectID: object, sequence: nil, points: points, box: box, replacing: replacing)
@@ -36,7 +36,7 @@ package struct RequestRecord: WireRecord {
         }
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         sequence = try container.decodeIfPresent(UInt64.self, forKey: .sequence)
         let verb = try container.nestedContainer(keyedBy: RequestFields.Key.self, forKey: .request).decode(
@@ -52,9 +52,9 @@ package struct RequestRecord: WireRecord {
         }
     }
 
-    package var kind: RecordKind { .request }
+    public var kind: RecordKind { .request }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         if let sequence { writer.json.field("seq", sequence) }
         writer.json.key("request")
         request.write(to: &writer.json)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Any record that a daemon sends, as a client reads it.
-package enum ServerRecord: Sendable, Equatable {
+public enum ServerRecord: Sendable, Equatable {
     /// The daemon greets.
     case hello(HelloRecord)
     /// A frame with its masks.
@@ -32,7 +32,7 @@ package enum ServerRecord: Sendable, Equatable {
     }
 
     /// Reads one line (with or without its line feed); throws `WireError.Code.invalidRecord` where it is not a record.
-    package init(line: [UInt8]) throws(WireError) {
+    public init(line: [UInt8]) throws(WireError) {
         let data = Data(line)
         guard JSONDepth.isAllowed(line) else {
             throw WireError(.invalidRecord, "a record is nested more than \(JSONDepth.maximum) levels deep")

@@ -4,25 +4,25 @@ import Foundation
 /// Some of the sound that was heard, as it came from the microphone or the clip, for clients that want `sound`.
 ///
 /// Pieces follow each other without a gap unless `first` leaps. What was missing at the source is zeros.
-package struct SoundRecord: WireRecord {
-    package static let type = "sound"
+public struct SoundRecord: WireRecord {
+    public static let type = "sound"
     /// The only format of this version: 16-bit signed little-endian samples, channels interleaved.
-    package static let pcm = "s16le"
+    public static let pcm = "s16le"
 
     /// The frame with which it is sent.
-    package var sequence: UInt64
+    public var sequence: UInt64
     /// When the first sample was taken, on CLOCK_MONOTONIC in nanoseconds; of a clip when it was due.
-    package var timeNanoseconds: Int64
+    public var timeNanoseconds: Int64
     /// The first sample's number at its source, counted for each channel.
-    package var first: Int64
+    public var first: Int64
     /// Samples a second of each channel.
-    package var rate: Int
+    public var rate: Int
     /// Channels.
-    package var channels: Int
+    public var channels: Int
     /// How `data` is to be read. Not a closed set.
-    package var format: String
+    public var format: String
     /// The samples; in base64 on the wire.
-    package var data: Data
+    public var data: Data
 
     private enum CodingKeys: String, CodingKey {
         case first, rate, channels, format, data
@@ -31,7 +31,7 @@ package struct SoundRecord: WireRecord {
     }
 
     /// A piece of sound.
-    package init(sequence: UInt64, time: MonoTime, first: Int64, rate: Int, channels: Int, samples: Data) {
+    public init(sequence: UInt64, time: MonoTime, first: Int64, rate: Int, channels: Int, samples: Data) {
         self.sequence = sequence
         timeNanoseconds = time.nanoseconds
         self.first = first
@@ -41,9 +41,9 @@ package struct SoundRecord: WireRecord {
         data = samples
     }
 
-    package var kind: RecordKind { .part(.sound, sequence: sequence) }
+    public var kind: RecordKind { .part(.sound, sequence: sequence) }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("seq", sequence)
         writer.json.field("t_ns", timeNanoseconds)
         writer.json.field("first", first)

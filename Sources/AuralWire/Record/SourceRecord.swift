@@ -1,61 +1,61 @@
 /// The state of a camera, a microphone or a file that stands in for them; sent when it changes.
-package struct SourceRecord: WireRecord {
-    package static let type = "source"
+public struct SourceRecord: WireRecord {
+    public static let type = "source"
 
     /// What a source delivers. Not a closed set.
-    package struct Medium: RawRepresentable, Codable, Sendable, Hashable {
+    public struct Medium: RawRepresentable, Codable, Sendable, Hashable {
         /// The word on the wire.
-        package let rawValue: String
+        public let rawValue: String
 
         /// Wraps a word; any is accepted, since the set is open.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        public init(rawValue: String) { self.rawValue = rawValue }
 
         /// Pictures.
-        package static let video = Medium(rawValue: "video")
+        public static let video = Medium(rawValue: "video")
         /// Sound.
-        package static let audio = Medium(rawValue: "audio")
+        public static let audio = Medium(rawValue: "audio")
     }
 
     /// How a source is. Not a closed set.
-    package struct State: RawRepresentable, Codable, Sendable, Hashable {
+    public struct State: RawRepresentable, Codable, Sendable, Hashable {
         /// The word on the wire.
-        package let rawValue: String
+        public let rawValue: String
 
         /// Wraps a word; any is accepted, since the set is open.
-        package init(rawValue: String) { self.rawValue = rawValue }
+        public init(rawValue: String) { self.rawValue = rawValue }
 
         /// The device is not there.
-        package static let absent = State(rawValue: "absent")
+        public static let absent = State(rawValue: "absent")
         /// It is being opened.
-        package static let opening = State(rawValue: "opening")
+        public static let opening = State(rawValue: "opening")
         /// It delivers.
-        package static let streaming = State(rawValue: "streaming")
+        public static let streaming = State(rawValue: "streaming")
         /// It is open but has not delivered for too long.
-        package static let stalled = State(rawValue: "stalled")
+        public static let stalled = State(rawValue: "stalled")
         /// Another program has it.
-        package static let busy = State(rawValue: "busy")
+        public static let busy = State(rawValue: "busy")
         /// The daemon may not open it.
-        package static let denied = State(rawValue: "denied")
+        public static let denied = State(rawValue: "denied")
         /// Opening failed and is tried again later.
-        package static let backoff = State(rawValue: "backoff")
+        public static let backoff = State(rawValue: "backoff")
         /// A file was played to its end.
-        package static let ended = State(rawValue: "ended")
+        public static let ended = State(rawValue: "ended")
     }
 
     /// What a live source has counted since the daemon's start; in `status` only. Nil where it does not apply.
-    package struct Counts: Codable, Sendable, Equatable {
+    public struct Counts: Codable, Sendable, Equatable {
         /// Video: frames passed on.
-        package var frames: UInt64?
+        public var frames: UInt64?
         /// Video: frames that the driver marked as corrupt, or that were no whole picture.
-        package var corrupt: UInt64?
+        public var corrupt: UInt64?
         /// Video: frames that are missing in the driver's own count.
-        package var lost: UInt64?
+        public var lost: UInt64?
         /// Audio: samples of each channel passed on.
-        package var samples: UInt64?
+        public var samples: UInt64?
         /// Audio: samples of each channel that are missing.
-        package var missingSamples: UInt64?
+        public var missingSamples: UInt64?
         /// Audio: how often nobody fetched the samples in time.
-        package var overruns: UInt64?
+        public var overruns: UInt64?
 
         private enum CodingKeys: String, CodingKey {
             case frames, corrupt, lost, samples, overruns
@@ -63,14 +63,14 @@ package struct SourceRecord: WireRecord {
         }
 
         /// Counts of a video source.
-        package init(frames: UInt64, corrupt: UInt64, lost: UInt64) {
+        public init(frames: UInt64, corrupt: UInt64, lost: UInt64) {
             self.frames = frames
             self.corrupt = corrupt
             self.lost = lost
         }
 
         /// Counts of a sound source.
-        package init(samples: UInt64, missingSamples: UInt64, overruns: UInt64) {
+        public init(samples: UInt64, missingSamples: UInt64, overruns: UInt64) {
             self.samples = samples
             self.missingSamples = missingSamples
             self.overruns = overruns
@@ -89,19 +89,19 @@ package struct SourceRecord: WireRecord {
     }
 
     /// The source's name: `camera`, `microphone`, or the path of the clip.
-    package var source: String
+    public var source: String
     /// What it delivers.
-    package var medium: Medium
+    public var medium: Medium
     /// How it is.
-    package var state: State
+    public var state: State
     /// One line for a person, where there is more to say.
-    package var detail: String?
+    public var detail: String?
     /// The device and what it was set to, for a person.
-    package var mode: String?
+    public var mode: String?
     /// Sound, in `status`: how much faster than its nominal rate the device's clock runs, in parts per million.
-    package var driftPPM: Double?
+    public var driftPPM: Double?
     /// What it has counted; in `status` only.
-    package var counts: Counts?
+    public var counts: Counts?
 
     private enum CodingKeys: String, CodingKey {
         case source, state, detail, mode
@@ -110,7 +110,7 @@ package struct SourceRecord: WireRecord {
     }
 
     /// A state with all its fields.
-    package init(
+    public init(
         source: String, medium: Medium, state: State, detail: String? = nil, mode: String? = nil, driftPPM: Double? = nil
     ) {
         self.source = source
@@ -121,7 +121,7 @@ package struct SourceRecord: WireRecord {
         self.driftPPM = driftPPM
     }
 
-    package init(from decoder: any Decoder) throws {
+    public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         source = try container.decode(String.self, forKey: .source)
         medium = try container.decode(Medium.self, forKey: .medium)
@@ -134,9 +134,9 @@ package struct SourceRecord: WireRecord {
         self.counts = counts.isEmpty ? nil : counts
     }
 
-    package var kind: RecordKind { .source }
+    public var kind: RecordKind { .source }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writeFields(to: &writer.json)
     }
 

@@ -2,27 +2,27 @@ import AuralCore
 import Foundation
 
 /// The second of sound that the networks were given for a frame, as they see it: a log-mel spectrogram, for clients that want `spectrogram`.
-package struct SpectrogramRecord: WireRecord {
-    package static let type = "spectrogram"
+public struct SpectrogramRecord: WireRecord {
+    public static let type = "spectrogram"
     /// The value of a byte of 0: the logarithm of VGGish's offset, 0.01, which is digital silence.
-    package static let floor = -4.6052
+    public static let floor = -4.6052
     /// What a byte is more than the one below it.
-    package static let step = 0.04
+    public static let step = 0.04
 
     /// The frame's number at its source.
-    package var sequence: UInt64
+    public var sequence: UInt64
     /// When the sound ends, on CLOCK_MONOTONIC in nanoseconds.
-    package var timeNanoseconds: Int64
+    public var timeNanoseconds: Int64
     /// Moments of 10 ms, oldest first.
-    package var columns: Int
+    public var columns: Int
     /// Mel bands of each, lowest first.
-    package var bands: Int
+    public var bands: Int
     /// The value of a byte of 0.
-    package var floor: Double
+    public var floor: Double
     /// What a byte is more than the one below it.
-    package var step: Double
+    public var step: Double
     /// A byte for each band of each column, the mean of both channels; in base64 on the wire.
-    package var data: Data
+    public var data: Data
 
     private enum CodingKeys: String, CodingKey {
         case columns, bands, floor, step, data
@@ -33,7 +33,7 @@ package struct SpectrogramRecord: WireRecord {
     /// Makes bytes of a spectrogram of two channels, [2, columns, bands]; what is too loud for a byte becomes the largest one.
     ///
     /// Values that do not fill two channels are left out.
-    package init(sequence: UInt64, end: MonoTime, logMel: [Float], bands: Int) {
+    public init(sequence: UInt64, end: MonoTime, logMel: [Float], bands: Int) {
         self.sequence = sequence
         timeNanoseconds = end.nanoseconds
         self.bands = max(1, bands)
@@ -49,9 +49,9 @@ package struct SpectrogramRecord: WireRecord {
             })
     }
 
-    package var kind: RecordKind { .part(.spectrogram, sequence: sequence) }
+    public var kind: RecordKind { .part(.spectrogram, sequence: sequence) }
 
-    package func write(to writer: inout FieldWriter) {
+    public func write(to writer: inout FieldWriter) {
         writer.json.field("seq", sequence)
         writer.json.field("t_ns", timeNanoseconds)
         writer.json.field("columns", columns)

@@ -1,37 +1,37 @@
 import AuralCore
 
 /// How the daemon is: the body of the reply to `status`.
-package struct StatusReport: Decodable, Sendable, Equatable {
+public struct StatusReport: Decodable, Sendable, Equatable {
     /// The daemon's version.
-    package var version: String
+    public var version: String
     /// Since the start, in seconds.
-    package var uptimeSeconds: Double
+    public var uptimeSeconds: Double
     /// The sources and their states.
-    package var sources: [SourceRecord]
+    public var sources: [SourceRecord]
     /// The model's name, for a person.
-    package var model: String
+    public var model: String
     /// The engine that runs it, for a person.
-    package var engine: String
+    public var engine: String
     /// Whether the model has a fuser, so that sound chooses a mask; nil where an older daemon does not say.
-    package var hears: Bool?
+    public var hears: Bool?
     /// Sequence number of the frame that was published last.
-    package var sequence: UInt64?
+    public var sequence: UInt64?
     /// Its time on CLOCK_MONOTONIC, in nanoseconds.
-    package var timeNanoseconds: Int64?
+    public var timeNanoseconds: Int64?
     /// Frames published since the start.
-    package var frames: UInt64
+    public var frames: UInt64
     /// Frames that the source made but that were not looked at.
-    package var framesDropped: UInt64
+    public var framesDropped: UInt64
     /// Frames published per second, lately.
-    package var framesPerSecond: Double
+    public var framesPerSecond: Double
     /// Median of the time from the frame to its record, in milliseconds.
-    package var latencyMedianMilliseconds: Double?
+    public var latencyMedianMilliseconds: Double?
     /// Its 99th percentile, in milliseconds.
-    package var latency99Milliseconds: Double?
+    public var latency99Milliseconds: Double?
     /// The objects that are followed.
-    package var objects: [Int]
+    public var objects: [Int]
     /// Clients that are connected.
-    package var clients: Int
+    public var clients: Int
 
     private enum CodingKeys: String, CodingKey {
         case version, sources, model, engine, hears, frames, objects, clients
@@ -45,7 +45,7 @@ package struct StatusReport: Decodable, Sendable, Equatable {
     }
 
     /// A report with all its fields.
-    package init(
+    public init(
         version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String,
         hears: Bool? = nil, sequence: UInt64? = nil,
         time: MonoTime? = nil, frames: UInt64 = 0, framesDropped: UInt64 = 0, framesPerSecond: Double = 0,

@@ -1,18 +1,18 @@
 import AuralCore
 
 /// Whether a daemon does its work, by its own report. Pure.
-package struct StatusVerdict: Sendable, Equatable {
+public struct StatusVerdict: Sendable, Equatable {
     /// What is wrong, a line each for a person; empty where all is well.
-    package var problems: [String]
+    public var problems: [String]
 
     /// Whether anything is wrong.
-    package var isDegraded: Bool { !problems.isEmpty }
+    public var isDegraded: Bool { !problems.isEmpty }
 
     /// Judges a report. `now` is CLOCK_MONOTONIC of the daemon's machine.
     ///
     /// A source is well while it streams, or once a clip has been played; a stream of pictures is well while the newest frame is younger than
     /// five seconds or twenty of its own frames, whichever is longer.
-    package init(_ report: StatusReport, now: MonoTime) {
+    public init(_ report: StatusReport, now: MonoTime) {
         problems = report.sources.filter { $0.state != .streaming && $0.state != .ended }.map { source in
             "\(source.source) is \(source.state.rawValue)" + (source.detail.map { ": \($0)" } ?? "")
         }

@@ -1,13 +1,13 @@
 /// The words of the protocol that records and requests share.
-package enum WireProtocol {
+public enum WireProtocol {
     /// The protocol's major version; only fields are added within one.
-    package static let version = 1
+    public static let version = 1
     /// The longest line, without its line feed, in bytes.
-    package static let maximumLineLength = 1 << 20
+    public static let maximumLineLength = 1 << 20
 }
 
 /// A record: one line of JSON that the daemon sends. Decoding ignores unknown fields, as clients must.
-package protocol WireRecord: Decodable, Sendable, Equatable {
+public protocol WireRecord: Decodable, Sendable, Equatable {
     /// The value of `type`.
     static var type: String { get }
 
@@ -19,12 +19,12 @@ package protocol WireRecord: Decodable, Sendable, Equatable {
 }
 
 /// Collects the fields of a record in the order of the calls. Only this module's records fill it.
-package struct FieldWriter: Sendable {
+public struct FieldWriter: Sendable {
     var json: JSONWriter
 }
 
 /// How a client queue treats a record.
-package enum RecordKind: Sendable, Hashable {
+public enum RecordKind: Sendable, Hashable {
     /// A frame with its sequence number: may be dropped for a newer one.
     case frame(sequence: UInt64)
     /// An instance of the sounding object. An update may be dropped for a newer one; its begin and its end may only be left out together.
@@ -40,10 +40,10 @@ package enum RecordKind: Sendable, Hashable {
 }
 
 extension WireRecord {
-    package var kind: RecordKind { .control }
+    public var kind: RecordKind { .control }
 
     /// The record as one line of JSON with its line feed.
-    package func encoded() -> [UInt8] {
+    public func encoded() -> [UInt8] {
         var fields = FieldWriter(json: JSONWriter())
         Self.encode(self, to: &fields)
         return fields.json.bytes

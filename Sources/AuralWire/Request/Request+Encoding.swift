@@ -2,7 +2,7 @@ import AuralCore
 
 extension Request {
     /// The request as one line of JSON with its line feed, as `RequestParser` reads it.
-    package func encoded() -> [UInt8] {
+    public func encoded() -> [UInt8] {
         var json = JSONWriter()
         write(to: &json)
         json.endLine()

@@ -1,9 +1,9 @@
 import AuralCore
 
 /// One request of a client, checked.
-package struct Request: Sendable, Equatable {
+public struct Request: Sendable, Equatable {
     /// What a request asks for.
-    package enum Verb: String, Sendable, Hashable, CaseIterable {
+    public enum Verb: String, Sendable, Hashable, CaseIterable {
         /// Clicks on an object, with an optional box.
         case addPoints = "add_points"
         /// A box around an object.
@@ -25,7 +25,7 @@ package struct Request: Sendable, Equatable {
     }
 
     /// What is asked, with everything that belongs to it.
-    package enum Body: Sendable, Equatable {
+    public enum Body: Sendable, Equatable {
         /// Clicks and a box on one object (`add_points`, `add_box`), at most 64 clicks. `sequence` names the frame; nil is the
         /// next one.
         case points(objectID: ObjectID, sequence: UInt64?, points: [PointPrompt], box: BoxPrompt?, replacing: Bool)
@@ -44,16 +44,16 @@ package struct Request: Sendable, Equatable {
     }
 
     /// The client's number for the request, which the answer repeats.
-    package var id: Int?
+    public var id: Int?
     /// What is asked.
-    package var verb: Verb
+    public var verb: Verb
     /// The source that is meant; nil is the only one.
-    package var source: String?
+    public var source: String?
     /// What is asked, in detail.
-    package var body: Body
+    public var body: Body
 
     /// A request with all its fields.
-    package init(id: Int?, verb: Verb, source: String? = nil, body: Body) {
+    public init(id: Int?, verb: Verb, source: String? = nil, body: Body) {
         self.id = id
         self.verb = verb
         self.source = source

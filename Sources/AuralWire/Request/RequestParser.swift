@@ -4,15 +4,15 @@ import Foundation
 /// silently ignored.
 ///
 /// Only `hello` may carry fields that this version does not know, since it is what clients of other versions send first.
-package enum RequestParser {
+public enum RequestParser {
     /// The most clicks in one request.
-    package static let maximumPoints = 64
+    public static let maximumPoints = 64
     /// The numbers that an object may have; 0 is the sounding one.
-    package static let objectNumbers = 0...1_000_000
+    public static let objectNumbers = 0...1_000_000
     /// The most pixels of a mask prompt (4096 × 4096): decoding a mask takes a byte for each, however short its line is.
-    package static let maximumMaskPixels = 1 << 24
+    public static let maximumMaskPixels = 1 << 24
     /// The most bytes of words that say which sound is meant.
-    package static let maximumExpressionBytes = 512
+    public static let maximumExpressionBytes = 512
     /// The numbers that a request may have as its `id` and frames as their `seq`: what a JSON number keeps exactly in every
     /// language.
     static let exactIntegers = 0...((1 << 53) - 1)
@@ -38,7 +38,7 @@ package enum RequestParser {
 
     /// Reads one line without its line feed. A failure is `bad_request` or `unknown_verb`, with the request's id where that
     /// could be read.
-    package static func parse(_ line: [UInt8]) -> Result<Request, ErrorRecord> {
+    public static func parse(_ line: [UInt8]) -> Result<Request, ErrorRecord> {
         guard line.count <= WireProtocol.maximumLineLength else {
             return .failure(tooLong)
         }
@@ -81,7 +81,7 @@ package enum RequestParser {
     }
 
     /// The answer to a line that `LineSplitter` found too long.
-    package static var tooLong: ErrorRecord {
+    public static var tooLong: ErrorRecord {
         ErrorRecord(.badRequest, "a line is longer than \(WireProtocol.maximumLineLength) bytes; it was skipped")
     }
 

@@ -1,13 +1,14 @@
 import Glibc
 
 /// A path as the kernel's address of a Unix socket (unix(7)).
-struct UnixAddress {
+package struct UnixAddress {
     /// `sun_path` has 108 bytes, one of them for the terminating zero.
-    static let maximumLength = 107
+    package static let maximumLength = 107
 
     private var address = sockaddr_un()
 
-    init(path: String) throws(SocketError) {
+    /// Throws `SocketError.Code.invalidPath` where the path is none.
+    package init(path: String) throws(SocketError) {
         let bytes = Array(path.utf8)
         guard !bytes.isEmpty else { throw SocketError(.invalidPath, "the socket's path is empty; set socket.path") }
         guard !bytes.contains(0) else {
@@ -22,7 +23,7 @@ struct UnixAddress {
     }
 
     /// bind(2) or connect(2): 0, or the error number.
-    func call(_ function: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    package func call(_ function: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
         withUnsafePointer(to: address) { pointer in
             // SAFETY: the kernel reads a sockaddr_un through the general pointer type, with its real length beside it.
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in

@@ -1,9 +1,9 @@
 import AuralCore
 
 /// What can be wrong with the daemon's socket, at either end.
-package struct SocketError: ReportableError, Sendable, Equatable {
+public struct SocketError: ReportableError, Sendable, Equatable {
     /// The kind of mistake, for code that decides by it.
-    package enum Code: Sendable, Hashable {
+    public enum Code: Sendable, Hashable {
         /// The path cannot be a socket's: too long, its folder is missing, or something else is there.
         case invalidPath
         /// Another daemon listens there.
@@ -21,17 +21,17 @@ package struct SocketError: ReportableError, Sendable, Equatable {
     }
 
     /// The kind of mistake.
-    package let code: Code
+    public let code: Code
     /// One line for a person: the path, what is wrong and what to do.
-    package let description: String
+    public let description: String
 
     /// Makes an error with its one-line message.
-    package init(_ code: Code, _ description: String) {
+    public init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
 
-    package var exitStatus: ExitStatus {
+    public var exitStatus: ExitStatus {
         switch code {
         case .invalidPath, .activation: .configuration
         case .inUse: .temporaryFailure

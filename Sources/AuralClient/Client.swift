@@ -4,37 +4,37 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// A connection to a daemon, for commands like `watch` and `prompt`.
+/// A connection to a running aurald: its records as they come, and requests with their replies.
 ///
-/// Reading is by demand: who does not iterate `records` is slow in the daemon's eyes, and gets a `dropped` record later. A
-/// command that only asks sends `subscribe` with no topics first.
-package final class SocketClient: Sendable {
+/// Reading is by demand: who does not iterate `records` is slow in the daemon's eyes, and gets a `dropped` record later. Who only asks subscribes to
+/// no topics first. Safe to use from any task.
+public final class Client: Sendable {
     /// The records that are no replies to `send`, in order. Ends by throwing `SocketError` when the daemon goes. To be iterated
     /// once.
-    package struct Records: AsyncSequence, Sendable {
+    public struct Records: AsyncSequence, Sendable {
         /// What comes.
-        package typealias Element = ServerRecord
+        public typealias Element = ServerRecord
 
         let sequence: ClientHandler.Producer
 
         /// Takes the records one by one.
-        package struct AsyncIterator: AsyncIteratorProtocol {
+        public struct AsyncIterator: AsyncIteratorProtocol {
             var iterator: ClientHandler.Producer.AsyncIterator
 
             /// The next record, nil when the task is cancelled.
-            package mutating func next() async throws -> ServerRecord? {
+            public mutating func next() async throws -> ServerRecord? {
                 try await iterator.next()
             }
         }
 
         /// Starts to iterate; once only.
-        package func makeAsyncIterator() -> AsyncIterator {
+        public func makeAsyncIterator() -> AsyncIterator {
             AsyncIterator(iterator: sequence.makeAsyncIterator())
         }
     }
 
     /// See `Records`.
-    package let records: Records
+    public let records: Records
     private let channel: any Channel
     private let delegate: ClientHandlerDelegate
     private let path: String
@@ -48,7 +48,7 @@ package final class SocketClient: Sendable {
 
     /// Connects to the daemon behind `path`; throws `SocketError.Code.unavailable` where there is none. The first record is its
     /// `hello`.
-    package static func connect(path: String) async throws(SocketError) -> SocketClient {
+    public static func connect(path: String) async throws(SocketError) -> Client {
         _ = try UnixAddress(path: path)
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let delegate = ClientHandlerDelegate(eventLoop: eventLoop)
@@ -70,7 +70,7 @@ package final class SocketClient: Sendable {
                 }
                 .connect(unixDomainSocketPath: path)
                 .get()
-            return SocketClient(records: Records(sequence: parts.sequence), channel: channel, delegate: delegate, path: path)
+            return Client(records: Records(sequence: parts.sequence), channel: channel, delegate: delegate, path: path)
         } catch {
             source.finish()
             throw Self.failure(error, path)
@@ -79,7 +79,7 @@ package final class SocketClient: Sendable {
 
     /// Sends a request and awaits its reply. The request's `id` is replaced by a number of this connection. Throws the daemon's
     /// `ErrorRecord`, or `SocketError.Code.connectionClosed` when the connection ends first.
-    package func send(_ request: Request) async throws -> ReplyRecord {
+    public func send(_ request: Request) async throws -> ReplyRecord {
         let closed = SocketError(.connectionClosed, "the connection to \(path) is closed")
         return try await channel.eventLoop.flatSubmit { [channel, delegate] in
             delegate.handler?.send(request) ?? channel.eventLoop.makeFailedFuture(closed)
@@ -87,7 +87,7 @@ package final class SocketClient: Sendable {
     }
 
     /// Ends the connection. Calling it again does nothing.
-    package func close() async {
+    public func close() async {
         try? await channel.close()
     }
 
