@@ -87,7 +87,7 @@ class Process:
     def lines(self) -> list[str]:
         """What was printed, as a person sees it."""
         text = _ESCAPES.sub("", self.output.decode("utf-8", "replace")).replace("\r\n", "\n")
-        return [line.rsplit("\r", 1)[-1] for line in text.splitlines()]
+        return [line.rsplit("\r", 1)[-1] for line in text.removesuffix("\n").split("\n")]
 
     @property
     def end_of_output(self) -> str:
@@ -199,7 +199,8 @@ class Runner:
         fault = self.end_block()
         if fault:
             return fault
-        daemon = self._launch(text.rstrip().removesuffix("&"), False)
+        # In the shell's place, so that the signal of the end and the exit status are its own.
+        daemon = self._launch("exec " + text.rstrip().removesuffix("&"), False)
         self._daemons.append(daemon)
         return self._until_ready(daemon)
 

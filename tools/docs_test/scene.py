@@ -65,6 +65,7 @@ class Scene:
             "TMPDIR": str(self.root / "tmp"), "PYTHONPATH": str(self.repository / "clients/python"), "PYTHONDONTWRITEBYTECODE": "1",
             "AURALD_MODEL_ENGINE": "rehearsal", "AURALD_MODEL_REHEARSAL_MS": "5", "AURALD_SOURCE_KIND": "replay",
             "AURALD_SOURCE_PATH": str(things / "clip.avi"), "AURALD_SOURCE_AUDIO": str(things / "clip.wav"), "AURALD_SOURCE_LOOP": "true",
+            "AURALD_SOURCE_RATE": "30",
         }
 
     def folder(self, name: str) -> Path:
@@ -124,11 +125,15 @@ class Scene:
             # Of every size the smallest network stands in: what it is, aurald reads from the file.
             for release in ("sam2.1", "sam2"):
                 stand_ins.checkpoint(things / f"{release}_hiera_{network}.pt", shapes[f"{release}_hiera_tiny"])
+        # Of a fuser's blocks the first of each level: how many there are, aurald reads from the file too.
+        fusers = {
+            kind: {name: shape for name, shape in shapes[kind].items() if not re.match(r"[fa]_blocks\.\d\.([1-9]|0\d)", name)}
+            for kind in ("auralfuser_avs", "auralfuser_refavs")}
         for name in ("v1s", "v1m", "v2"):
-            stand_ins.checkpoint(things / f"auralsam2_avs_{name}.pth", shapes["auralfuser_avs"])
-        stand_ins.checkpoint(things / "auralsam2_refavs_best.pth", shapes["auralfuser_refavs"])
+            stand_ins.checkpoint(things / f"auralsam2_avs_{name}.pth", fusers["auralfuser_avs"])
+        stand_ins.checkpoint(things / "auralsam2_refavs_best.pth", fusers["auralfuser_refavs"])
         # What `aural.finetune` and `aural.export` would have written.
-        stand_ins.checkpoint(things / "runs/v1m/best.safetensors", shapes["auralfuser_avs"])
+        stand_ins.checkpoint(things / "runs/v1m/best.safetensors", fusers["auralfuser_avs"])
         shutil.copyfile(self.repository / "Models/stamps-256/stamps-256.safetensors", things / "stamps-256.safetensors")
         stand_ins.text_encoder(things / "distilroberta-base", self.repository / "Tests/Golden/text")
         for name in ("clip.avi", "clip.y4m", "clip.mp4"):
@@ -136,6 +141,7 @@ class Scene:
         stand_ins.tone(things / "clip.wav")
         stand_ins.avsbench(things / "AVSBench", "UID")
         stand_ins.refavs(things / "REFAVS")
+        (things / "aurald.toml").write_text('[model]\npath = "models/tiny-512"\n')
         demo = things / ".demo"
         demo.mkdir()
         (demo / "demo.toml").write_text(
@@ -149,5 +155,9 @@ class Scene:
 
     @staticmethod
     def _link(source: Path, target: Path) -> None:
-        """A copy whose files are hard links: nothing writes into them, only other files in their place."""
-        shutil.copytree(source, target, copy_function=os.link, dirs_exist_ok=True)
+        """A copy; large files are hard links, since no command writes into a checkpoint or a bundle's file."""
+
+        def copy(one: str, other: str) -> None:
+            (os.link if os.path.getsize(one) > 1 << 20 else shutil.copyfile)(one, other)
+
+        shutil.copytree(source, target, copy_function=copy, dirs_exist_ok=True)
