@@ -134,7 +134,7 @@ class Runner:
             (self._scene.root / "example.py").write_text(text)
             text = f"python3 -u {self._scene.root}/example.py"
         if not python and re.match(r"(\S*/)?aurald run\b", name) and not matches(name, tables.ENDING):
-            return self._start(text)
+            return self._start(self._scene.placed(name))
         if _CLIENT.search(command.text) and not self._daemons:
             fault = self._start_own()
             if fault:
@@ -200,7 +200,7 @@ class Runner:
         if fault:
             return fault
         # In the shell's place, so that the signal of the end and the exit status are its own.
-        daemon = self._launch("exec " + text.rstrip().removesuffix("&"), False)
+        daemon = self._launch("exec " + text.removesuffix("&"), False)
         self._daemons.append(daemon)
         return self._until_ready(daemon)
 
