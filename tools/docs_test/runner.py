@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -187,11 +188,26 @@ class Runner:
             return "has printed nothing within 30 s"
         page = re.search(r"http://127\.0\.0\.1:\d+/\?token=\w+", process.output.decode("utf-8", "replace"))
         if page:
-            with urllib.request.urlopen(page[0], timeout=20) as answer:
-                if answer.status != 200 or b"<html" not in answer.read():
-                    return "the page is none"
+            fault = self._page(page[0])
+            if fault:
+                return fault
         status = process.end()
         return None if status in (0, 1, 2, 130, -signal.SIGINT, -signal.SIGTERM) else f"ended with {status}:\n{process.end_of_output}"
+
+    @staticmethod
+    def _page(address: str) -> str | None:
+        """The page is there for who has its address, and for nobody else."""
+        root = address.split("?")[0]
+        elsewhere = {"Origin": "http://example.org"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "example.org"}
+        for url, headers, wanted in [(address, {}, 200), (root, {}, 403), (root + "events", {}, 403), *((address, each, 403) for each in elsewhere)]:
+            try:
+                with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+                    status = answer.status if b"<html" in answer.read() else 0
+            except urllib.error.HTTPError as error:
+                status = error.code
+            if status != wanted:
+                return f"the page answers {status} in place of {wanted} to {headers or 'a browser'} at {url.partition('?')[0]}"
+        return None
 
     def _start(self, text: str) -> str | None:
         """A daemon in the background, for what follows in the same block."""
