@@ -24,7 +24,6 @@ ELSEWHERE = (
     Elsewhere("install *", "changes the machine", _UNITS),
     Elsewhere("systemctl *", "needs systemd and root", _UNITS),
     Elsewhere("journalctl *", "needs systemd", ("Tests/AuralServiceTests/LogTests.swift",)),
-    Elsewhere("systemd-analyze *", "needs systemd", _UNITS),
     Elsewhere("aurald devices*", "tells what this machine has", ("Tests/EndToEndTests/DevicesTests.swift", "Tests/AuralCaptureTests")),
     Elsewhere("aurald doctor*", "tells what this machine has", ("Tests/EndToEndTests/DoctorTests.swift", "Tests/AuralServiceTests/DoctorTests.swift")),
     Elsewhere("aurald capture *", "needs a camera and a microphone", ("tools/vm/test_camera.py", "Tests/AuralServiceTests/DeviceRecorderTests.swift")),
