@@ -33,10 +33,11 @@ def matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 class Process:
-    """A running command whose output, a terminal's or a pipe's, is kept."""
+    """A running command whose output, a terminal's or a pipe's, is kept. It `is_silent` when nothing more can come."""
 
     def __init__(self, text: str, folder: Path, environment: dict[str, str], has_terminal: bool = False) -> None:
         self.output = b""
+        self.is_silent = False
         if has_terminal:
             self._reader, writer = pty.openpty()
         else:
@@ -53,8 +54,9 @@ class Process:
         try:
             data = os.read(self._reader, 65536)
         except OSError:  # A terminal whose other end is closed says EIO.
-            return False
+            data = b""
         self.output += data
+        self.is_silent = not data
         return bool(data)
 
     def wait(self, until: float) -> int | None:
@@ -182,7 +184,7 @@ class Runner:
         later = min(until, time.monotonic() + 1.5)
         while process.read(later):
             pass
-        if process.has_ended:
+        if process.is_silent or process.has_ended:
             return self._to_end(process)
         if not process.output.count(b"\n"):
             return "has printed nothing within 30 s"
@@ -192,7 +194,7 @@ class Runner:
             if fault:
                 return fault
         status = process.end()
-        return None if status in (0, 1, 2, 130, -signal.SIGINT, -signal.SIGTERM) else f"ended with {status}:\n{process.end_of_output}"
+        return None if status in (0, 128 + signal.SIGINT, -signal.SIGINT) else f"ended with {status}:\n{process.end_of_output}"
 
     @staticmethod
     def _page(address: str) -> str | None:

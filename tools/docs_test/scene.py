@@ -20,8 +20,9 @@ _PLACES = re.compile(r"(?<![\w./$}])/(tmp|run|etc/aurald|var/lib/aurald|usr/shar
 CLIENTS = ("watch", "prompt", "status", "snapshot", "preview", "record")
 
 _AURALD = """#!/bin/bash
-case "$1" in {clients})
-    case " $* " in *" --socket "* | *" --help "*) ;; *) set -- "$@" --socket {root}/run/aurald.sock ;; esac ;;
+case "$1" in
+    {clients}) case " $* " in *" --socket "* | *" --help "*) ;; *) set -- "$@" --socket {root}/run/aurald.sock ;; esac ;;
+    run | check) case " $* " in *" --config "* | *" --help "*) ;; *) set -- "$@" --config {root}/etc/aurald/aurald.toml ;; esac ;;
 esac
 exec {binary} "$@"
 """
@@ -43,6 +44,7 @@ class Scene:
             (self.root / name).mkdir(parents=True)
         self._shim("aurald", _AURALD.format(clients="|".join(CLIENTS), root=self.root, binary=binary))
         self._shim("xdg-open", _OPEN.format(root=self.root))
+        (self.root / "etc/aurald/aurald.toml").write_text("")
         self._make_things(self.root / "things")
 
     def close(self) -> None:

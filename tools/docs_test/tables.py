@@ -30,6 +30,7 @@ ELSEWHERE = (
     Elsewhere("tools/demo*", "builds, and fetches 240 MB", ("Tests/EndToEndTests/ShippedModelTests.swift",)),
     Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
     Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
+    Elsewhere("tools/vm-test*", "boots a guest; is run beside this tool", ("tools/vm/guest_test.py",)),
     Elsewhere("tools/stamps *", "works on 240 MB that are fetched", _STAMPS),
     Elsewhere("aurald watch --json > records && tools/stamps *", "works on 240 MB that are fetched", _STAMPS),
     Elsewhere("aurald evaluate --model MODEL *", "works on 240 MB that are fetched", _STAMPS),
