@@ -9,7 +9,6 @@ import re
 import select
 import shlex
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
