@@ -25,8 +25,9 @@ ELSEWHERE = (
     Elsewhere("systemctl *", "needs systemd and root", _UNITS),
     Elsewhere("journalctl *", "needs systemd", ("Tests/AuralServiceTests/LogTests.swift",)),
     Elsewhere("aurald devices*", "tells what this machine has", ("Tests/EndToEndTests/DevicesTests.swift", "Tests/AuralCaptureTests")),
-    Elsewhere("aurald doctor*", "tells what this machine has", ("Tests/EndToEndTests/DoctorTests.swift", "Tests/AuralServiceTests/DoctorTests.swift")),
-    Elsewhere("aurald capture *", "needs a camera and a microphone", ("tools/vm/test_camera.py", "Tests/AuralServiceTests/DeviceRecorderTests.swift")),
+    Elsewhere(
+        "aurald doctor*", "tells what this machine has", ("Tests/EndToEndTests/DoctorTests.swift", "Tests/AuralServiceTests/DoctorTests.swift")),
+    Elsewhere("aurald capture *", "needs a camera and a microphone", ("Tests/AuralServiceTests/DeviceRecorderTests.swift", "tools/vm")),
     Elsewhere("tools/demo*", "builds, and fetches 240 MB", ("Tests/EndToEndTests/ShippedModelTests.swift",)),
     Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
     Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
@@ -47,4 +48,5 @@ ENDLESS = ("aurald watch", "aurald watch *", "aurald preview*")
 ENDING = ("* --count *", "* --help*")
 
 #: Commands whose numbers are others each time.
-VARYING = ("aurald watch*", "aurald status*", "aurald prompt*", "aurald bench*", "aurald track*", "aurald preview*", "aurald run*", "aurald snapshot*")
+VARYING = (
+    "aurald watch*", "aurald status*", "aurald prompt*", "aurald bench*", "aurald track*", "aurald preview*", "aurald run*", "aurald snapshot*")

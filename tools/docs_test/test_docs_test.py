@@ -42,7 +42,9 @@ class Shown(unittest.TestCase):
         ]
         for lines, printed in good:
             self.assertIsNone(shown.fault(lines, printed), msg=str(lines))
-        bad = [(("a", "b"), ["a"]), (("a",), ["a", "b"]), (("a", "c"), ["a", "b", "c"]), (("…", "d"), ["a"]), (("a.c",), ["abc"]), (("a", "…"), ["b"])]
+        bad = [
+            (("a", "b"), ["a"]), (("a",), ["a", "b"]), (("a", "c"), ["a", "b", "c"]), (("…", "d"), ["a"]), (("a.c",), ["abc"]), (("a", "…"), ["b"]),
+        ]
         for lines, printed in bad:
             self.assertIsNotNone(shown.fault(lines, printed), msg=str(lines))
 
