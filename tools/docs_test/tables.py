@@ -1,0 +1,52 @@
+"""What is not run as it stands, and what is run otherwise than to its end. Patterns are those of a shell, for a command on one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A command that is not run here: why, and the files of the tests that stand for it."""
+
+    pattern: str
+    why: str
+    tested: tuple[str, ...]
+
+
+_UNITS = ("Tests/EndToEndTests/UnitFileTests.swift",)
+_STAMPS = ("tools/stamps_data/tests",)
+_TRAIN = ("tools/train/tests",)
+
+#: Everything that is shown and not run. An entry that no document shows any more is a failure.
+ELSEWHERE = (
+    Elsewhere("sudo *", "changes the machine", _UNITS),
+    Elsewhere("install *", "changes the machine", _UNITS),
+    Elsewhere("systemctl *", "needs systemd and root", _UNITS),
+    Elsewhere("journalctl *", "needs systemd", ("Tests/AuralServiceTests/LogTests.swift",)),
+    Elsewhere("aurald devices*", "tells what this machine has", ("Tests/EndToEndTests/DevicesTests.swift", "Tests/AuralCaptureTests")),
+    Elsewhere(
+        "aurald doctor*", "tells what this machine has", ("Tests/EndToEndTests/DoctorTests.swift", "Tests/AuralServiceTests/DoctorTests.swift")),
+    Elsewhere("aurald capture *", "needs a camera and a microphone", ("Tests/AuralServiceTests/DeviceRecorderTests.swift", "tools/vm")),
+    Elsewhere("tools/demo*", "builds, and fetches 240 MB", ("Tests/EndToEndTests/ShippedModelTests.swift",)),
+    Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
+    Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
+    Elsewhere("tools/vm-test*", "boots a guest; is run beside this tool", ("tools/vm/guest_test.py",)),
+    Elsewhere("tools/stamps *", "works on 240 MB that are fetched", _STAMPS),
+    Elsewhere("aurald watch --json > records && tools/stamps *", "works on 240 MB that are fetched", _STAMPS),
+    Elsewhere("aurald evaluate --model MODEL *", "works on 240 MB that are fetched", _STAMPS),
+    Elsewhere("aurald run -o source.kind=replay -o source.path=test/replay/*", "works on 240 MB that are fetched", _STAMPS),
+    Elsewhere("from stamps.sampler *", "works on 240 MB that are fetched", _STAMPS),
+    Elsewhere("*.venv/bin/python *", "needs PyTorch; trains", _TRAIN),
+    Elsewhere("cd tools/train", "PyTorch's commands follow", _TRAIN),
+)
+
+#: Commands that end when somebody ends them. They have to print something first.
+ENDLESS = ("aurald watch", "aurald watch *", "aurald preview*")
+
+#: What makes one of them end by itself.
+ENDING = ("* --count *", "* --help*")
+
+#: Commands whose numbers are others each time.
+VARYING = (
+    "aurald watch*", "aurald status*", "aurald prompt*", "aurald bench*", "aurald track*", "aurald preview*", "aurald run*", "aurald snapshot*")
