@@ -7,6 +7,13 @@ struct Aurald: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aurald",
         abstract: "Streams, live, the pixel mask of objects in a video, over a Unix socket.",
+        discussion: """
+            Begin with aurald devices and aurald doctor, which say what is there and what is missing. Then aurald run is the daemon, aurald watch \
+            shows what it sends, and aurald preview shows it in a browser.
+
+            Example:
+              aurald run -o model.path=models/tiny-512 -o socket.path=/tmp/aurald.sock
+            """,
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, DevicesCommand.self, DoctorCommand.self, CaptureCommand.self, WatchCommand.self,

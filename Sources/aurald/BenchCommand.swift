@@ -14,11 +14,12 @@ struct BenchCommand: AsyncParsableCommand {
             With --model: each stage and the whole frame, with a full memory bank.
             With --clients: a server without a model sends masks to so many clients, some of which never read or only send garbage.
 
-            Examples: aurald bench --model models/tiny-512 --precision bf16 --threads 2
-                      aurald bench --clients 200
+            Examples:
+              aurald bench --model models/tiny-512 --precision bf16 --threads 2
+              aurald bench --clients 200
             """)
 
-    @Option(help: ArgumentHelp("Time this model bundle, made by aurald import.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Time this model bundle, made by aurald import.", valueName: "folder"), completion: .directory)
     var model: String?
 
     @OptionGroup var engine: EngineOptions

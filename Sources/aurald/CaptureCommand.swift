@@ -11,21 +11,24 @@ struct CaptureCommand: AsyncParsableCommand {
             Writes audio.wav (32-bit float, every sample as the device gave it), frames.ndjson (a line for each frame: seq, t_ns, ts_src, size and \
             the mean of its pixels) and frame.png (the last picture). The devices are those of the configuration unless they are named.
 
-            Example: aurald capture --camera auto --microphone none --seconds 5 --output /tmp/camera
+            Example:
+              aurald capture --camera auto --microphone none --output /tmp/camera
             """)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: ArgumentHelp("The camera, by a name as camera.device has it; none for none.", valueName: "device"))
+    @Option(help: ArgumentHelp("The camera, by a name as camera.device has it; none for none. By default the configuration's.", valueName: "device"))
     var camera: String?
 
-    @Option(help: ArgumentHelp("The microphone, by a name as microphone.device has it; none for none.", valueName: "device"))
+    @Option(
+        help: ArgumentHelp(
+            "The microphone, by a name as microphone.device has it; none for none. By default the configuration's.", valueName: "device"))
     var microphone: String?
 
-    @Option(help: "How long, from the moment when all devices deliver.")
+    @Option(help: "How many seconds, from the moment when all devices deliver.")
     var seconds = 5.0
 
-    @Option(help: ArgumentHelp("The folder for the files.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder for the files.", valueName: "folder"), completion: .directory)
     var output: String
 
     func validate() throws {

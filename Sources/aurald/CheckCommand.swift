@@ -12,9 +12,10 @@ struct CheckCommand: ParsableCommand {
             of it is right, with 78 where a key or value is wrong, and with 66 or 77 where a file cannot be read. Devices, models and \
             sockets are not looked at.
 
-            Examples: aurald check --config aurald.toml
-                      aurald check --dump
-                      aurald check --schema > aurald.schema.json
+            Examples:
+              aurald check --config aurald.toml
+              aurald check --dump
+              aurald check --schema > aurald.schema.json
             """)
 
     @OptionGroup var options: ConfigurationOptions

@@ -7,7 +7,7 @@ struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The configuration; by default \(ConfigurationLoader.defaultFile), if it is there. Files of conf.d beside it are read after it.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var config: String?
 
     @Option(

@@ -7,7 +7,13 @@ struct DevicesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "devices",
         abstract: "List cameras and microphones: names, modes, state, and lines for the configuration.",
-        discussion: "Ends with 69 where there are none. Example: aurald devices --json | jq -r '.cameras[].device'")
+        discussion: """
+            Ends with 69 where there are none.
+
+            Examples:
+              aurald devices --json | jq -r '.cameras[].device'
+              aurald devices
+            """)
 
     @Flag(help: "Print one JSON document.")
     var json = false

@@ -7,7 +7,12 @@ struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Check everything that the daemon needs, and say what to do about what is missing.",
-        discussion: "Ends with 69 where something failed. Example: aurald doctor --config /etc/aurald/aurald.toml")
+        discussion: """
+            Ends with 69 where something failed.
+
+            Example:
+              aurald doctor --config /etc/aurald/aurald.toml
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 

@@ -10,18 +10,21 @@ struct DrawCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "draw",
         abstract: "Draw the masks of one frame into its picture.",
-        discussion: "Example: aurald draw --video clip.avi --records masks.ndjson --frame 5 --output frame.png")
+        discussion: """
+            Example:
+              aurald draw --video clip.avi --records masks.ndjson --output frame.png
+            """)
 
-    @Option(help: ArgumentHelp("The clip, as given to aurald track or played by the daemon.", valueName: "path"))
+    @Option(help: ArgumentHelp("The clip, as given to aurald track or played by the daemon.", valueName: "path"), completion: .file())
     var video: String
 
-    @Option(help: ArgumentHelp("Records: what aurald track or aurald watch --json wrote.", valueName: "file"))
+    @Option(help: ArgumentHelp("Records: what aurald track or aurald watch --json wrote.", valueName: "file"), completion: .file())
     var records: String
 
     @Option(help: "The frame's seq; without it the last one that has an object with a mask.")
     var frame: UInt64?
 
-    @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+    @Option(help: ArgumentHelp("The PNG file to write.", valueName: "file"), completion: .file())
     var output: String
 
     func run() throws {

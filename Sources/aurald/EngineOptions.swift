@@ -9,7 +9,9 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Threads of the engine; 0 takes all cores.")
     var threads = 0
 
-    @Option(help: ArgumentHelp("Folder for compiled graphs, which makes a second start faster.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Folder for compiled graphs, which makes a second start faster. By default none.", valueName: "folder"),
+        completion: .directory)
     var cache: String?
 
     /// Opens the bundle and starts the engine for it.

@@ -11,11 +11,14 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Score a model on AVSBench or Ref-AVS as the papers do.",
         discussion: """
-            Prints mJ, F and their mean in percent, and for Ref-AVS the null set's S, with and without the root. --json has the scores of every
+            Prints mJ, F and their mean in percent, and for Ref-AVS the null set's S, with and without the root. --json has the scores of every \
             clip. docs/evaluation.md says where the data sets are had and which figures to expect.
 
-            Examples: aurald evaluate --model models/v1m --dataset avsbench --root AVSBench --subset v1m
-                      aurald evaluate --model models/ref --dataset ref-avs --root REFAVS --json scores.json
+            Examples:
+              aurald evaluate --model models/v1m --dataset avsbench --root AVSBench \\
+                  --subset v1m
+              aurald evaluate --model models/ref --dataset ref-avs --root REFAVS \\
+                  --json scores.json
             """)
 
     @OptionGroup var options: ClipModelOptions
@@ -23,7 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The same weights imported with another --clip-frames, for clips of that length: AVSBench's v2 has clips of 5 and of 10.",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var otherModel: String?
 
     @Flag(inversion: .prefixedNo, help: "With an online fuser: carry masks forward in SAM 2's memory.")
@@ -32,7 +35,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "The data set: avsbench or ref-avs.")
     var dataset: EvaluationDataset.Kind
 
-    @Option(help: ArgumentHelp("The data set's folder, with metadata.csv.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The data set's folder, with metadata.csv.", valueName: "folder"), completion: .directory)
     var root: String
 
     @Option(help: "The part of AVSBench: v1s, v1m, or v2, which is all three together as in the paper.")
@@ -41,16 +44,21 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "What the table's column split says; test means test_s, test_u and test_n of Ref-AVS.")
     var split = "test"
 
-    @Option(help: ArgumentHelp("Only the first clips of each split.", valueName: "clips"))
+    @Option(help: ArgumentHelp("Only the first clips of each split; by default all.", valueName: "clips"))
     var limit: Int?
 
     @Option(help: "Which map becomes the mask: iou_select, first_index or iou_occ_select.")
     var decode = DecodeMode.bestIoU
 
-    @Option(help: ArgumentHelp("Write the masks at the model's square as PNG into this folder, a folder a clip.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp(
+            "Write the masks at the model's square as PNG into this folder, a folder a clip; by default nowhere.", valueName: "folder"),
+        completion: .directory)
     var masks: String?
 
-    @Option(help: ArgumentHelp("Write the scores of data set and clips to this file; - is standard output, instead of the table.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write the scores of data set and clips to this file; - is standard output, instead of the table.", valueName: "file"),
+        completion: .file())
     var json: String?
 
     func validate() throws {

@@ -24,10 +24,12 @@ struct FuserOptions: ParsableArguments {
         }
     }
 
-    @Option(help: ArgumentHelp("An AuralSAM2 checkpoint: the model then hears.", valueName: "file"))
+    @Option(help: ArgumentHelp("An AuralSAM2 checkpoint: the model then hears.", valueName: "file"), completion: .file())
     var fuser: String?
 
-    @Option(help: ArgumentHelp("The text encoder of a fuser that takes words: a Hugging Face folder of distilroberta-base.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The text encoder of a fuser that takes words: a Hugging Face folder of distilroberta-base.", valueName: "folder"),
+        completion: .directory)
     var text: String?
 
     @Option(help: ArgumentHelp("auralsam2, or online for a fuser that was trained so; else what the file says.", valueName: "variant"))

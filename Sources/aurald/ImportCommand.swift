@@ -11,15 +11,19 @@ struct ImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Make a model bundle from official SAM 2 and AuralSAM2 checkpoints.",
         discussion: """
-            The network (tiny, small, base+ or large, 2.0 or 2.1) and the fuser (with or without words) are recognised from the checkpoints' keys
+            The network (tiny, small, base+ or large, 2.0 or 2.1) and the fuser (with or without words) are recognised from the checkpoints' keys \
             and shapes. A fuser's file may hold the fuser alone or all of AuralSAM2, under today's names or older ones.
 
-            Examples: aurald import --sam2 sam2.1_hiera_tiny.pt --image-size 512 --output models/tiny-512
-                      aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_avs_v1m.pth --output models/avs
-                      aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_refavs_best.pth --text distilroberta-base --output models/ref
+            Examples:
+              aurald import --sam2 sam2.1_hiera_tiny.pt --image-size 512 \\
+                  --output models/tiny-512
+              aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_avs_v1m.pth \\
+                  --output models/avs
+              aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_refavs_best.pth \\
+                  --text distilroberta-base --output models/ref
             """)
 
-    @Option(help: ArgumentHelp("A SAM 2 checkpoint: .pt, .pth or .safetensors.", valueName: "file"))
+    @Option(help: ArgumentHelp("A SAM 2 checkpoint: .pt, .pth or .safetensors.", valueName: "file"), completion: .file())
     var sam2: String?
 
     @OptionGroup var fuser: FuserOptions
@@ -29,13 +33,15 @@ struct ImportCommand: ParsableCommand {
             "Instead of a checkpoint, make weights that nobody trained, for tests and timing: sam2.1_hiera_tiny for one.", valueName: "network"))
     var untrained: String?
 
-    @Option(help: ArgumentHelp("The network's plan as JSON, for a checkpoint that is none of the official networks.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The network's plan as JSON, for a checkpoint that is none of the official networks.", valueName: "file"),
+        completion: .file())
     var recipe: String?
 
     @Option(help: "Side of the model's square input in pixels: a multiple of 32 from 256 to 1024. By default what the file says, else 1024.")
     var imageSize: Int?
 
-    @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"), completion: .directory)
     var output: String
 
     /// What official checkpoints were trained at.

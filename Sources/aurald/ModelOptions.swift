@@ -3,7 +3,7 @@ import AuralInference
 
 /// The options of every command that always runs a model itself.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The model bundle, made by aurald import.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The model bundle, made by aurald import.", valueName: "folder"), completion: .directory)
     var model: String
 
     @OptionGroup var engine: EngineOptions

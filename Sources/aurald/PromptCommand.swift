@@ -12,10 +12,11 @@ struct PromptCommand: AsyncParsableCommand {
         discussion: """
             Coordinates go from 0 to 1, x before y.
 
-            Examples: aurald prompt --object 1 --point 0.5,0.4 --negative 0.1,0.1
-                      aurald prompt --object 2 --box 0.3,0.2,0.7,0.8
-                      aurald prompt --remove 1        aurald prompt --status
-                      aurald prompt --expression "the barking dog"
+            Examples:
+              aurald prompt --object 1 --point 0.5,0.4 --negative 0.1,0.1
+              aurald prompt --object 2 --box 0.3,0.2,0.7,0.8
+              aurald prompt --remove 1
+              aurald prompt --expression "the barking dog"
             """)
 
     @OptionGroup var socket: SocketOption

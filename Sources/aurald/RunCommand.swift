@@ -8,11 +8,21 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the daemon: segment what the camera sees, or a clip, and serve clients on the socket.",
-        discussion: "Example: aurald run --config /etc/aurald/aurald.toml")
+        discussion: """
+            Without a configuration that is the first camera and the first microphone. They may be missing, and come and go. SIGHUP reads the \
+            configuration again, SIGTERM ends the daemon. As a service it is started by systemd: systemctl enable --now aurald.
+
+            Examples:
+              aurald run --config /etc/aurald/aurald.toml
+              aurald run -o model.path=models/tiny-512 -o socket.path=/tmp/aurald.sock
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
-    @Option(help: "Least important messages to log: trace, debug, info, notice, warning, error, critical. Short for -o log.level=LEVEL.")
+    @Option(
+        help:
+            "Least important messages to log: trace, debug, info, notice, warning, error, critical. Short for -o log.level=LEVEL; by default what the configuration says."
+    )
     var logLevel: Logger.Level?
 
     func run() async throws {

@@ -10,11 +10,14 @@ struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
         abstract: "Save the next frame of a running daemon as a PNG picture, with its masks drawn in.",
-        discussion: "Example: aurald snapshot --output now.png")
+        discussion: """
+            Example:
+              aurald snapshot --output now.png
+            """)
 
     @OptionGroup var socket: SocketOption
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The PNG file to write.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The PNG file to write.", valueName: "file"), completion: .file())
     var output: String
 
     @Flag(inversion: .prefixedNo, help: "Draw the masks into the picture.")

@@ -18,7 +18,9 @@ struct StatusCommand: AsyncParsableCommand {
         discussion: """
             Ends with 69 where no daemon answers. With --fail-on degraded also where a device is away or no frames come, for monitoring.
 
-            Example: aurald status --fail-on degraded
+            Examples:
+              aurald status --fail-on degraded
+              aurald status --json | jq .status.fps
             """)
 
     @OptionGroup var socket: SocketOption

@@ -13,26 +13,33 @@ struct TrackCommand: ParsableCommand {
         abstract: "Track objects through a clip, every frame, and write one record a line.",
         discussion: """
             The clip is a folder of JPEG or PNG files, a Y4M or Motion-JPEG AVI file, or anything that ffmpeg reads.
-            Prompts are JSON: [{"frame":0,"object_id":1,"points":[[0.5,0.4]],"labels":[1],"box":[0.3,0.2,0.7,0.8]}], coordinates from 0 to 1.
 
-            Examples: aurald track --model models/tiny-512 --video clip.avi --prompt prompts.json --output masks.ndjson
-                      aurald track --model models/online --video clip.avi --audio clip.wav --output masks.ndjson
+            Prompts are JSON, coordinates from 0 to 1:
+              [{"frame":0,"object_id":1,"points":[[0.5,0.4]],"labels":[1]},
+               {"frame":0,"object_id":2,"box":[0.3,0.2,0.7,0.8]}]
+
+            Examples:
+              aurald track --model models/tiny-512 --video clip.avi \\
+                  --prompt prompts.json --output masks.ndjson
+              aurald track --model models/online --video clip.avi \\
+                  --audio clip.wav --output masks.ndjson
             """)
 
     @OptionGroup var options: ModelOptions
 
-    @Option(help: ArgumentHelp("The clip.", valueName: "path"))
+    @Option(help: ArgumentHelp("The clip.", valueName: "path"), completion: .file())
     var video: String
 
     @Option(
-        help: ArgumentHelp("The clip's sound as WAV: records carry its level, and a model that hears finds what sounds, object 0.", valueName: "file")
-    )
+        help: ArgumentHelp(
+            "The clip's sound as WAV: records carry its level, and a model that hears finds what sounds, object 0.", valueName: "file"),
+        completion: .file())
     var audio: String?
 
     @Option(help: ArgumentHelp("The prompts: a file, or the JSON itself. May be left out where a model hears.", valueName: "json"))
     var prompt: String?
 
-    @Option(help: ArgumentHelp("Where to write the records; - is standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp("Where to write the records; - is standard output.", valueName: "file"), completion: .file())
     var output = "-"
 
     @Flag(help: "Keep corrections as conditioning memories.")

@@ -9,7 +9,11 @@ struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
         abstract: "Show what a running daemon sends.",
-        discussion: "Example: aurald watch --json --count 100 | jq .objects")
+        discussion: """
+            Examples:
+              aurald watch --socket /tmp/aurald.sock
+              aurald watch --json --count 100 | jq .objects
+            """)
 
     @OptionGroup var socket: SocketOption
 
@@ -19,7 +23,7 @@ struct WatchCommand: AsyncParsableCommand {
     @Option(help: "End after this many frame records; 0 goes on until the daemon ends.")
     var count = 0
 
-    @Option(help: "How frames are delivered: latest, disconnect, or sample=N for every Nth.")
+    @Option(help: "How frames are delivered: latest (the default), disconnect, or sample=N for every Nth.")
     var policy: String?
 
     @Option(help: "What to get, with commas between: frame, instance, source (these three by default), picture, sound, spectrogram, request.")

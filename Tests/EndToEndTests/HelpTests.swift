@@ -5,7 +5,8 @@ extension EndToEnd {
         @Test(
             "The help of every subcommand shows an example", .timeLimit(.minutes(4)),
             arguments: [
-                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "avs", "draw", "import", "evaluate", "bench",
+                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "track", "avs", "draw",
+                "import", "evaluate", "bench",
             ])
         func help(subcommand: String) async throws {
             for arguments in [["help", subcommand], [subcommand, "--help"]] {
@@ -14,8 +15,8 @@ extension EndToEnd {
                 #expect(outcome.errors == "")
                 #expect(outcome.output.contains("USAGE: aurald \(subcommand)"))
                 // The example is one that can be typed as it stands: the command with at least one option.
-                #expect(outcome.output.contains(/Examples?: aurald \w+ --\w/))
-                #expect(outcome.output.contains("Examples: aurald \(subcommand) --") || outcome.output.contains("Example: aurald \(subcommand) --"))
+                let examples = outcome.output.matches(of: /Examples?:\s+aurald (\w+) --\w/)
+                #expect(examples.map { String($0.1) } == [subcommand])
             }
         }
 
@@ -25,7 +26,8 @@ extension EndToEnd {
                 let outcome = try await AuraldProcess.run(arguments)
                 #expect(outcome.status == 0)
                 for subcommand in [
-                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "track", "avs", "draw", "import", "evaluate", "bench",
+                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "track", "avs", "draw",
+                    "import", "evaluate", "bench",
                 ] {
                     #expect(outcome.output.contains("\n  \(subcommand) "))
                 }
