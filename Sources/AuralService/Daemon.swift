@@ -45,6 +45,7 @@ package struct Daemon {
         let inherited = try ListenDescriptors.inherit(environment: environment, process: getpid())
         // From here on a SIGHUP waits for its turn instead of ending the process.
         let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let dumps = await UnixSignalsSequence(trapping: .sigusr1)
         let access = AccessControl(.resolved(groupNamed: configuration.socket.group, logger: logger))
         let hub = Hub()
         let metrics = DaemonMetrics(metricsDescription)
@@ -76,17 +77,19 @@ package struct Daemon {
             throw error
         }
         let ready = ReadyService { [self] in
-            notifier.send(.ready, .status("running, clients connect to \(address)"))
+            notifier.send(.ready)
+            hub.followSources { [notifier] in notifier.send(.status(StatusLine.text(address: address, sources: $0))) }
             logger.notice("ready", metadata: ["socket": "\(address)", "model": "\(description.model)"])
         }
         let reload = ReloadService(
             daemon: self, source: source, pipeline: pipeline, access: access, limits: server.limits, metrics: metrics, running: configuration,
             requests: hangups)
+        let dump = StateDumpService(stages: stages, pipeline: pipeline, metrics: metrics.registry, logger: logger, requests: dumps)
         let watchdog = WatchdogService(
             stages: stages, interval: WatchdogInterval.nanoseconds(environment: environment, process: getpid()), notifier: notifier, logger: logger)
         // Ended from the last to the first: clients are told before anything else takes its time.
         var services: [any Service] = [
-            PipelineService(pipeline: pipeline, mailbox: source.mailbox), source.service, reload, LogFlushService(output: log),
+            PipelineService(pipeline: pipeline, mailbox: source.mailbox), source.service, reload, dump, LogFlushService(output: log),
             StartedServer(server: server),
         ]
         if let scrape { services.append(StartedMetricsServer(server: scrape)) }

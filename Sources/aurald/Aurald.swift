@@ -19,7 +19,7 @@ struct Aurald: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, DevicesCommand.self, DoctorCommand.self, CaptureCommand.self, WatchCommand.self,
             PromptCommand.self, StatusCommand.self, SnapshotCommand.self, PreviewCommand.self, RecordCommand.self, ReplayCommand.self,
             ExportCommand.self, TrackCommand.self, AVSCommand.self, DrawCommand.self,
-            ImportCommand.self, EvaluateCommand.self, BenchCommand.self,
+            ImportCommand.self, ModelsCommand.self, EvaluateCommand.self, BenchCommand.self,
         ])
 
     /// Like the library's own, but our errors end with their sysexits code and without a usage text.

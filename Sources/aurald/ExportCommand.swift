@@ -13,17 +13,18 @@ struct ExportCommand: ParsableCommand {
             png     JPEGImages and Annotations (palette PNGs), as DAVIS has them; objects.json says which colour is which object
             video   an MP4 file with the masks drawn in and the sound; needs ffmpeg
 
-            Examples: aurald export seen --format coco -o seen-coco
-                      aurald export seen --format video -o seen.mp4
+            Examples:
+              aurald export seen --format coco --output seen-coco
+              aurald export seen --format video --output seen.mp4
             """)
 
-    @Argument(help: ArgumentHelp("The recording, or one of its segments.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("The recording, or one of its segments.", valueName: "folder"), completion: .directory)
     var recording: String
 
     @Option(help: "coco, ytvos, png or video.")
     var format: ExportFormat
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, new or empty; for video the file.", valueName: "path"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("A folder, new or empty; for video the file.", valueName: "path"), completion: .file())
     var output: String
 
     @Option(help: "The sequence's name in ytvos and png; by default that of the recording's folder.")

@@ -9,7 +9,7 @@ enum Failure {
         guard let reportable = error as? any ReportableError else { Aurald.exit(withError: error) }
         // A reader that has seen enough (`| head`) is no fault.
         if let error = error as? OutputError, error.isBrokenPipe { Foundation.exit(0) }
-        FileHandle.standardError.write(Data("aurald: error: \(reportable.description)\n".utf8))
+        FileHandle.standardError.write(Data((TerminalText.safe("aurald: error: \(reportable.description)") + "\n").utf8))
         Foundation.exit(reportable.exitStatus.rawValue)
     }
 }

@@ -12,13 +12,15 @@ struct RecordCommand: AsyncParsableCommand {
             Writes segments, folders with frames.mjpg, audio.wav, records.ndjson and index.json, each second; ends with Ctrl-C, or after --seconds. A full
             disk ends the recording, never the daemon. Pictures and sound are those of your room: who may read the folder sees and hears it.
 
-            Examples: aurald record -o seen --seconds 10
-                      aurald record -o /var/lib/recordings --max-size 20G --max-age 7d
+            Examples:
+              aurald record --output seen --seconds 10
+              aurald record --output /srv/seen --max-size 20G --max-age 7d
             """)
 
     @OptionGroup var socket: SocketOption
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder; one that has segments gets more of them.", valueName: "folder"))
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder; one that has segments gets more of them.", valueName: "folder"), completion: .directory)
     var output: String
 
     @Option(help: "End after so many seconds of frames; without it, with Ctrl-C.")

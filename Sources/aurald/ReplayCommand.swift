@@ -14,11 +14,12 @@ struct ReplayCommand: AsyncParsableCommand {
             The model is that of the configuration (model.path). With --assert the masks are compared with those of a file of records, or of a recording:
             the exit status is 65 where they differ.
 
-            Examples: aurald replay seen -o model.path=models/stamps --output again.ndjson
-                      aurald replay seen -o model.path=models/stamps --assert seen --least-overlap 0.9
+            Examples:
+              aurald replay seen -o model.path=models/stamps --output again.ndjson
+              aurald replay seen -o model.path=models/stamps --assert again.ndjson
             """)
 
-    @Argument(help: ArgumentHelp("The recording, or one of its segments.", valueName: "folder"))
+    @Argument(help: ArgumentHelp("The recording, or one of its segments.", valueName: "folder"), completion: .directory)
     var recording: String
 
     @OptionGroup var options: ConfigurationOptions
@@ -26,10 +27,12 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: "Play so many times as fast as it was recorded; without it, as fast as it goes. No frame is left out.")
     var speed: Double?
 
-    @Option(help: ArgumentHelp("Where to write the records; - is standard output.", valueName: "file"))
+    @Option(help: ArgumentHelp("Where to write the records; - is standard output.", valueName: "file"), completion: .file())
     var output: String?
 
-    @Option(name: .customLong("assert"), help: ArgumentHelp("Compare with these records, or with those of a recording.", valueName: "file"))
+    @Option(
+        name: .customLong("assert"), help: ArgumentHelp("Compare with these records, or with those of a recording.", valueName: "file"),
+        completion: .file())
     var expected: String?
 
     @Option(help: "Masks that overlap less than this differ (intersection over union).")

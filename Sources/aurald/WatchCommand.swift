@@ -51,7 +51,7 @@ struct WatchCommand: AsyncParsableCommand {
         let output = try OutputFile("-")
         for try await record in client.records {
             // A reader that has seen enough (`| head`) is no fault.
-            guard try output.write(text: isPlain ? Self.line(record) : RecordText(record).text) else { break }
+            guard try output.write(text: isPlain ? Self.line(record) : TerminalText.safe(RecordText(record).text)) else { break }
             if case .frame = record { frames += 1 }
             if count > 0, frames >= count { break }
         }

@@ -5,8 +5,8 @@ extension EndToEnd {
         @Test(
             "The help of every subcommand shows an example", .timeLimit(.minutes(4)),
             arguments: [
-                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "track", "avs", "draw",
-                "import", "evaluate", "bench",
+                "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "record", "replay", "export",
+                "track", "avs", "draw", "import", "models", "evaluate", "bench",
             ])
         func help(subcommand: String) async throws {
             for arguments in [["help", subcommand], [subcommand, "--help"]] {
@@ -14,8 +14,8 @@ extension EndToEnd {
                 #expect(outcome.status == 0)
                 #expect(outcome.errors == "")
                 #expect(outcome.output.contains("USAGE: aurald \(subcommand)"))
-                // The example is one that can be typed as it stands: the command with at least one option.
-                let examples = outcome.output.matches(of: /Examples?:\s+aurald (\w+) --\w/)
+                // The example is one that can be typed as it stands: the command with something behind it.
+                let examples = outcome.output.matches(of: /Examples?:\s+aurald (\w+) \S/)
                 #expect(examples.map { String($0.1) } == [subcommand])
             }
         }
@@ -26,8 +26,8 @@ extension EndToEnd {
                 let outcome = try await AuraldProcess.run(arguments)
                 #expect(outcome.status == 0)
                 for subcommand in [
-                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "track", "avs", "draw",
-                    "import", "evaluate", "bench",
+                    "run", "check", "devices", "doctor", "capture", "watch", "prompt", "status", "snapshot", "preview", "record", "replay",
+                    "export", "track", "avs", "draw", "import", "models", "evaluate", "bench",
                 ] {
                     #expect(outcome.output.contains("\n  \(subcommand) "))
                 }
@@ -63,6 +63,12 @@ extension EndToEnd {
                 (["bench", "--model", "m", "--precision", "f16"], "f16"),
                 (["run", "--log-level", "loud"], "loud"),
                 (["check", "--dump", "--schema"], "--schema"),
+                (["record"], "--output"),
+                (["record", "-o", "x", "--max-age", "soon"], "--max-age"),
+                (["record", "-o", "x", "--max-size", "-1"], "--max-size"),
+                (["replay", "x", "--speed", "0"], "--speed"),
+                (["export", "x", "-o", "y", "--format", "gif"], "gif"),
+                (["models", "verify"], "folder"),
                 (["prompt"], "--object"),
                 (["prompt", "--object", "1"], "--point"),
                 (["prompt", "--object", "1", "--point", "0.5"], "--point 0.5"),

@@ -84,8 +84,15 @@ final class LiveDaemon: Sendable {
         try Data((change(head) + source).utf8).write(to: URL(filePath: file))
     }
 
-    /// The next notification.
-    func notification() throws -> String {
+    /// The next notification; those that only say how the sources are come at any time, and are passed over unless they are asked for.
+    func notification(ofSources: Bool = false) throws -> String {
+        while true {
+            let text = try anyNotification()
+            if ofSources == text.hasPrefix("STATUS=running") { return text }
+        }
+    }
+
+    private func anyNotification() throws -> String {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(manager.fileDescriptor, &buffer, buffer.count, 0)
         try #require(count > 0)

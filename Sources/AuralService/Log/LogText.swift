@@ -1,11 +1,11 @@
 /// Text from anywhere, made fit for one line of a log.
-enum LogText {
+package enum LogText {
     /// The most bytes of a message, or of one value of its metadata, that are written: journald splits lines longer than 48 KiB.
     static let maximumBytes = 4096
 
     /// The text without what could break the line or steer a terminal: control and format characters and line separators are escaped as
     /// `\n`, `\t` or `\u{1b}`. Too long ones end with `…`.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         visit(text) { scalar in
             if isUnsafe(scalar) { result.append(contentsOf: escape(scalar).unicodeScalars) } else { result.append(scalar) }

@@ -29,6 +29,7 @@ package final class Hub: Sendable {
         var sources: [SourceRecord] = []
         var clientCount = 0
         var wanted: Set<Subscription.Topic> = []
+        var follower: (@Sendable ([SourceRecord]) -> Void)?
     }
 
     private let state = Mutex(State())
@@ -95,6 +96,15 @@ package final class Hub: Sendable {
                 state.sources.append(source)
             }
             state.sink?(Self.encode(source))
+            state.follower?(state.sources)
+        }
+    }
+
+    /// Calls `body` now and with every change of a source, with the latest state of each. It must not wait, nor call the hub.
+    func followSources(_ body: @escaping @Sendable ([SourceRecord]) -> Void) {
+        state.withLock { state in
+            state.follower = body
+            body(state.sources)
         }
     }
 
