@@ -31,6 +31,9 @@ struct CaptureCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The folder for the files.", valueName: "folder"), completion: .directory)
     var output: String
 
+    @Flag(help: "Print what was counted as JSON.")
+    var json = false
+
     func validate() throws {
         guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds must be above 0 and at most 3600") }
     }
@@ -47,6 +50,10 @@ struct CaptureCommand: AsyncParsableCommand {
             microphone: configuration.microphone.isOn ? configuration.microphone.settings : nil
         ) { FileHandle.standardError.write(Data("aurald: \($0)\n".utf8)) }
         let summary = try await recorder.run()
+        if json {
+            print(try JSONText.line(summary), terminator: "")
+            return
+        }
         let rate = summary.framesPerSecond.map { String(format: ", %.2f frames/s", $0) } ?? ""
         let drift = summary.driftPPM.map { String(format: ", clock %+.0f ppm", $0) } ?? ""
         print(

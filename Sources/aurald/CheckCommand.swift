@@ -26,8 +26,11 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Print a JSON Schema of the configuration, and read none.")
     var schema = false
 
+    @Flag(help: "Print the files that were read and the warnings as JSON.")
+    var json = false
+
     func validate() throws {
-        guard !dump || !schema else { throw ValidationError("--dump and --schema: give one of them") }
+        guard [dump, schema, json].count(where: { $0 }) <= 1 else { throw ValidationError("--dump, --schema and --json: give one of them") }
     }
 
     func run() throws {
@@ -38,7 +41,11 @@ struct CheckCommand: ParsableCommand {
         }
         let loaded = try options.loader.load()
         for warning in loaded.warnings { FileHandle.standardError.write(Data("aurald: warning: \(warning)\n".utf8)) }
-        _ = try output.write(text: dump ? loaded.dump : Self.summary(loaded))
+        if json {
+            _ = try output.write(text: try JSONText.line(["files": loaded.files, "warnings": loaded.warnings.map { "\($0)" }]))
+        } else {
+            _ = try output.write(text: dump ? loaded.dump : Self.summary(loaded))
+        }
     }
 
     private static func summary(_ loaded: LoadedConfiguration) -> String {

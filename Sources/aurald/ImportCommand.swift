@@ -59,11 +59,18 @@ struct ImportCommand: ParsableCommand {
         guard fuser.untrainedFuser == nil || untrained != nil else { throw ValidationError("--untrained-fuser goes with --untrained only") }
     }
 
+    @Flag(help: "Print what was made as JSON, as aurald models list does.")
+    var json = false
+
     func run() throws {
         let progress = ProgressLine("import")
         let (parts, source) = try parts()
         try BundleWriter(parts).write(to: output, source: source, isTrained: untrained == nil) { progress.show($0, $1, $2) }
         progress.finish()
+        if json, let entry = BundleCatalogue.entries(in: [output]).first {
+            print(try JSONText.line(entry), terminator: "")
+            return
+        }
         let ears = parts.fuser.map { ", \($0.recipe.variant.rawValue) fuser" } ?? ""
         let words = parts.text == nil ? "" : ", text encoder"
         print(

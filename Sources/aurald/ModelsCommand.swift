@@ -34,9 +34,7 @@ struct ModelsCommand: ParsableCommand {
         func run() throws {
             let entries = BundleCatalogue.entries(in: folders)
             if json {
-                let encoder = JSONEncoder()
-                encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-                print(String(decoding: try encoder.encode(entries), as: UTF8.self))
+                print(try JSONText.line(entries), terminator: "")
             } else if entries.isEmpty {
                 FileHandle.standardError.write(Data("aurald: no model bundle in \(folders.joined(separator: ", ")); aurald import makes one\n".utf8))
             } else {

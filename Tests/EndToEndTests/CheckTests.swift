@@ -64,6 +64,9 @@ extension EndToEnd {
             #expect(outcome.status == 0 && outcome.output == "\(file): ok\n")
             #expect(outcome.errors.hasPrefix("aurald: warning: \(file):3: camera.device: /dev/video0: numbers change"), "\(outcome.errors)")
             #expect(outcome.errors.split(separator: "\n").count == 1)
+            let json = try await check("--config", file, "--json")
+            let report = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: [String]]
+            #expect(json.status == 0 && report?["files"] == [file] && report?["warnings"]?.count == 1, "\(json.output)")
         }
 
         @Test("What is wrong is named with its place and ends with its code", .timeLimit(.minutes(4)))

@@ -33,7 +33,9 @@ extension EndToEnd {
         @Test("An import into a bundle's folder replaces it, and leaves nothing beside it", .timeLimit(.minutes(4)))
         func replaces() async throws {
             let path = try await Fixtures.modelCopy()
-            #expect(try await AuraldProcess.run(Fixtures.untrained(to: path, imageSize: 288)).status == 0)
+            let outcome = try await AuraldProcess.run(Fixtures.untrained(to: path, imageSize: 288) + ["--json"])
+            let entry = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+            #expect(outcome.status == 0 && entry?["path"] as? String == path && entry?["image_size"] as? Int == 288, "\(outcome.output)")
             let manifest = try JSONDecoder().decode(BundleManifest.self, from: Data(Fixtures.bytes("\(path)/bundle.json")))
             #expect(manifest.imageSize == 288)
             let parent = URL(filePath: path).deletingLastPathComponent().path

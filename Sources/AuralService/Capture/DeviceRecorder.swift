@@ -7,7 +7,7 @@ import Synchronization
 /// reports.
 package final class DeviceRecorder: Sendable {
     /// What came of it.
-    package struct Summary: Sendable {
+    package struct Summary: Sendable, Encodable {
         /// Frames of the camera.
         package var frames = 0
         /// Frames a second by their time stamps; nil before there are two.
@@ -20,6 +20,14 @@ package final class DeviceRecorder: Sendable {
         package var missingSamples: Int64 = 0
         /// How much faster than nominal the sound card's clock runs, in parts per million; nil before it is known.
         package var driftPPM: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case frames, samples
+            case framesPerSecond = "fps"
+            case framesLost = "frames_lost"
+            case missingSamples = "missing_samples"
+            case driftPPM = "ppm"
+        }
     }
 
     private let folder: String
