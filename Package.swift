@@ -79,7 +79,9 @@ let package = Package(
                 "AuralCore", "AuralWire", "AuralClient", "AuralService", logging, .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
-            resources: ["page.html", "page.css", "page.js", "masks.js", "pointing.js"].map { .embedInCode("Page/\($0)") },
+            resources: [
+                "page.html", "page.css", "icon.svg", "page.js", "daemon.js", "view.js", "masks.js", "objects.js", "pointing.js", "sound.js",
+            ].map { .embedInCode("Page/\($0)") },
             swiftSettings: house),
         .executableTarget(
             name: "aurald",

@@ -5,8 +5,8 @@ import Synchronization
 /// What browsers get: events for each, pictures for all. A browser that does not read is cut off; it comes back by itself and is told everything
 /// that holds.
 final class PreviewFeed: Sendable {
-    /// How many events may wait for one browser: some seconds.
-    static let patience = 256
+    /// How many events may wait for one browser: some seconds. There are three a frame: itself, its picture, its spectrogram.
+    static let patience = 512
 
     private struct State {
         var listeners: [Int: AsyncStream<[UInt8]>.Continuation] = [:]
@@ -14,8 +14,16 @@ final class PreviewFeed: Sendable {
         var next = 0
         var shelf = PictureShelf()
         var link = ServerEvent.link(isConnected: false, reason: "not connected yet")
-        /// The newest records that hold until others come.
-        var lasting: [String: [UInt8]] = [:]
+        /// The daemon's hello and, behind it, the newest states of its sources, in the order in which these came first.
+        var lasting: [(key: String, event: [UInt8])] = []
+
+        mutating func keep(_ key: String, _ event: [UInt8]) {
+            if let place = lasting.firstIndex(where: { $0.key == key }) {
+                lasting[place].event = event
+            } else {
+                lasting.append((key, event))
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -33,7 +41,7 @@ final class PreviewFeed: Sendable {
         let number = state.withLock { state in
             state.next += 1
             continuation.yield(state.link)
-            for record in state.lasting.values { continuation.yield(record) }
+            for (_, event) in state.lasting { continuation.yield(event) }
             state.listeners[state.next] = continuation
             return state.next
         }
@@ -55,19 +63,22 @@ final class PreviewFeed: Sendable {
         return stream
     }
 
-    /// Tells browsers of a record; pictures are kept for those who ask.
+    /// Tells browsers of a record; pictures are kept for those who ask, and browsers are told that they can.
     func publish(_ record: ServerRecord) {
         if case .picture(let picture) = record {
-            return state.withLock { state in
+            state.withLock { state in
                 state.shelf.put(picture.sequence, picture.data)
-                for watcher in state.watchers.values { watcher.yield(MotionJPEG.part(picture.data)) }
+                guard !state.watchers.isEmpty else { return }
+                let part = MotionJPEG.part(picture.sequence, picture.data)
+                for watcher in state.watchers.values { watcher.yield(part) }
             }
+            return send(ServerEvent.picture(picture.sequence))
         }
         guard let event = ServerEvent.record(record) else { return }
         state.withLock { state in
             switch record {
-            case .hello: state.lasting = ["hello": event]
-            case .source(let source): state.lasting["source \(source.medium.rawValue) \(source.source)"] = event
+            case .hello: state.lasting = [("hello", event)]
+            case .source(let source): state.keep("\(source.medium.rawValue) \(source.source)", event)
             default: break
             }
         }
@@ -79,7 +90,11 @@ final class PreviewFeed: Sendable {
         let event = ServerEvent.link(isConnected: isConnected, reason: reason)
         state.withLock { state in
             state.link = event
-            if !isConnected { state.lasting = [:] }
+            if !isConnected {
+                state.lasting = []
+                // The next daemon counts from 0 again.
+                state.shelf = PictureShelf()
+            }
         }
         send(event)
     }

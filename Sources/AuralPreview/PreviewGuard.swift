@@ -18,16 +18,29 @@ package struct PreviewGuard: Sendable, Equatable {
         package var origin: String?
         /// `Sec-Fetch-Site`: `same-origin`, `none` (typed by a person), `same-site` or `cross-site`.
         package var site: String?
+        /// `Sec-Fetch-Dest`: `document` where a tab goes there, `iframe`, `script`, `image` and so on.
+        package var destination: String?
         /// The token of the address.
         package var token: String?
 
         /// A claim with all its parts.
-        package init(host: String?, origin: String?, site: String?, token: String?) {
+        package init(host: String?, origin: String?, site: String?, destination: String? = nil, token: String?) {
             self.host = host
             self.origin = origin
             self.site = site
+            self.destination = destination
             self.token = token
         }
+    }
+
+    /// What is asked for.
+    package enum Kind: Sendable, Equatable {
+        /// The page. A tab may come to it from anywhere, a chat or a file with the address as a link: whoever wrote that knows the token.
+        case page
+        /// The page's script and style, which are no secret.
+        case part
+        /// Pictures, events and requests.
+        case data
     }
 
     /// The port that is served.
@@ -41,13 +54,14 @@ package struct PreviewGuard: Sendable, Equatable {
         self.token = token
     }
 
-    /// Why the request is refused, or nil. `needsToken` is false for what is no secret: the page's script and style.
-    package func refusal(of claim: Claim, needsToken: Bool) -> Refusal? {
+    /// Why the request is refused, or nil.
+    package func refusal(of claim: Claim, kind: Kind) -> Refusal? {
         let hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
         guard let host = claim.host?.lowercased(), hosts.contains(host) else { return .host }
         if let origin = claim.origin?.lowercased(), origin != "http://\(host)" { return .origin }
-        if let site = claim.site?.lowercased(), site != "same-origin", site != "none" { return .origin }
-        if needsToken, !Self.isSame(claim.token ?? "", token) { return .token }
+        let isArrival = kind == .page && claim.destination?.lowercased() == "document"
+        if let site = claim.site?.lowercased(), site != "same-origin", site != "none", !isArrival { return .origin }
+        if kind != .part, !Self.isSame(claim.token ?? "", token) { return .token }
         return nil
     }
 

@@ -33,7 +33,7 @@ actor PreviewLink {
             await client?.close()
             client = nil
             try? await Task.sleep(for: .seconds(pause))
-            pause = min(2 * pause, 5)
+            pause = min(2 * pause, 2)
         }
     }
 

@@ -83,42 +83,50 @@ package final class PreviewServer: Sendable {
     private func addRoutes() async {
         for file in PageFile.all {
             await server.appendRoute(HTTPRoute("GET \(file.path)")) { [self] request in
-                try refusal(of: request, needsToken: file.path == "/") ?? file.response
+                refusal(of: request, kind: file.path == "/" ? .page : .part) ?? file.response
             }
         }
         await server.appendRoute("GET /events") { [self] request in
-            if let refusal = try refusal(of: request) { return refusal }
+            if let refusal = refusal(of: request) { return refusal }
             return HTTPResponse(
                 statusCode: .ok, headers: Self.headers(type: "text/event-stream"),
                 body: HTTPBodySequence(from: StreamBody(stream: feed.listen())))
         }
         await server.appendRoute("GET /stream.mjpeg") { [self] request in
-            if let refusal = try refusal(of: request) { return refusal }
+            if let refusal = refusal(of: request) { return refusal }
             let type = "multipart/x-mixed-replace; boundary=\(MotionJPEG.boundary)"
             return HTTPResponse(
-                statusCode: .ok, headers: Self.headers(type: type), body: HTTPBodySequence(from: StreamBody(stream: feed.watch())))
+                statusCode: .ok, headers: Self.headers(type: type),
+                body: HTTPBodySequence(from: StreamBody(head: MotionJPEG.head, stream: feed.watch())))
         }
         await server.appendRoute("GET /picture") { [self] request in
-            if let refusal = try refusal(of: request) { return refusal }
+            if let refusal = refusal(of: request) { return refusal }
             guard let sequence = request.query["seq"].flatMap(UInt64.init), let jpeg = feed.picture(sequence) else {
-                return HTTPResponse(statusCode: .notFound, headers: Self.headers(type: "text/plain"))
+                // It is kept no longer, or was never there. Not 404: browsers report those as errors of the page.
+                return HTTPResponse(statusCode: .noContent, headers: Self.headers(type: "text/plain"))
             }
             return HTTPResponse(statusCode: .ok, headers: Self.headers(type: "image/jpeg"), body: jpeg)
         }
         await server.appendRoute("POST /request") { [self] request in
-            if let refusal = try refusal(of: request) { return refusal }
+            if let refusal = refusal(of: request) { return refusal }
             return HTTPResponse(
                 statusCode: .ok, headers: Self.headers(type: "application/json"), body: await PreviewRequest.answer(try await request.bodyData, link))
         }
     }
 
-    private func refusal(of request: HTTPRequest, needsToken: Bool = true) throws -> HTTPResponse? {
+    private func refusal(of request: HTTPRequest, kind: PreviewGuard.Kind = .data) -> HTTPResponse? {
         let claim = PreviewGuard.Claim(
             host: request.headers[.host], origin: request.headers[HTTPHeader("Origin")], site: request.headers[HTTPHeader("Sec-Fetch-Site")],
-            token: request.query["token"])
-        guard let refusal = guarding.withLock({ $0 })?.refusal(of: claim, needsToken: needsToken) else { return nil }
-        return HTTPResponse(
-            statusCode: .forbidden, headers: Self.headers(type: "text/plain; charset=utf-8"), body: Data((refusal.rawValue + "\n").utf8))
+            destination: request.headers[HTTPHeader("Sec-Fetch-Dest")], token: request.query["token"])
+        let refusal: PreviewGuard.Refusal?
+        if let guarding = guarding.withLock({ $0 }) {
+            refusal = guarding.refusal(of: claim, kind: kind)
+        } else {
+            refusal = .host  // the port is open, but what it is has not been told yet: nobody can know the address
+        }
+        return refusal.map {
+            HTTPResponse(statusCode: .forbidden, headers: Self.headers(type: "text/plain; charset=utf-8"), body: Data(($0.rawValue + "\n").utf8))
+        }
     }
 
     /// What every response has: nothing is kept, nothing from elsewhere is loaded, nobody may frame the page or learn its address.
@@ -128,7 +136,7 @@ package final class PreviewServer: Sendable {
             HTTPHeader("Referrer-Policy"): "no-referrer", HTTPHeader("X-Frame-Options"): "DENY",
             HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
             HTTPHeader("Content-Security-Policy"):
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'",
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
         ])
     }
 }

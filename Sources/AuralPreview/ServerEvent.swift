@@ -23,6 +23,9 @@ enum ServerEvent {
         return Array("event: record\ndata: ".utf8) + bytes + Array("\n".utf8)
     }
 
+    /// A frame's picture can be fetched from now on.
+    static func picture(_ sequence: UInt64) -> [UInt8] { Array("event: picture\ndata: \(sequence)\n\n".utf8) }
+
     /// Whether there is a daemon, and why not.
     static func link(isConnected: Bool, reason: String) -> [UInt8] {
         struct Link: Encodable {
@@ -40,9 +43,13 @@ enum ServerEvent {
 enum MotionJPEG {
     /// What stands between the pictures.
     static let boundary = "aurald"
+    /// What comes before the first picture.
+    static let head = Array("--\(boundary)\r\n".utf8)
 
-    /// A picture with its head.
-    static func part(_ jpeg: Data) -> [UInt8] {
-        Array("--\(boundary)\r\nContent-Type: image/jpeg\r\nContent-Length: \(jpeg.count)\r\n\r\n".utf8) + jpeg + Array("\r\n".utf8)
+    /// A picture with its head, which tells its frame's number, and the boundary behind it: a browser shows a picture when it has seen what
+    /// ends it, and would else be one behind.
+    static func part(_ sequence: UInt64, _ jpeg: Data) -> [UInt8] {
+        Array("Content-Type: image/jpeg\r\nContent-Length: \(jpeg.count)\r\nX-Sequence: \(sequence)\r\n\r\n".utf8) + jpeg
+            + Array("\r\n--\(boundary)\r\n".utf8)
     }
 }

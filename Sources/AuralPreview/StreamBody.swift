@@ -4,13 +4,18 @@ import FlyingSocks
 struct StreamBody: AsyncBufferedSequence {
     typealias Element = UInt8
 
+    /// What comes before all else.
+    var head: [UInt8] = []
     let stream: AsyncStream<[UInt8]>
 
     struct AsyncIterator: AsyncBufferedIteratorProtocol {
         var iterator: AsyncStream<[UInt8]>.AsyncIterator
-        private var rest: ArraySlice<UInt8> = []
+        private var rest: ArraySlice<UInt8>
 
-        init(_ iterator: AsyncStream<[UInt8]>.AsyncIterator) { self.iterator = iterator }
+        init(head: [UInt8], _ iterator: AsyncStream<[UInt8]>.AsyncIterator) {
+            rest = head[...]
+            self.iterator = iterator
+        }
 
         mutating func next() async throws -> UInt8? {
             if rest.isEmpty { rest = await iterator.next()?[...] ?? [] }
@@ -26,5 +31,5 @@ struct StreamBody: AsyncBufferedSequence {
         }
     }
 
-    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(stream.makeAsyncIterator()) }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(head: head, stream.makeAsyncIterator()) }
 }

@@ -32,20 +32,7 @@ struct PreviewCommand: AsyncParsableCommand {
         try await server.run { address in
             // Not print: who reads a pipe wants the address now.
             FileHandle.standardOutput.write(Data("\(address)\n".utf8))
-            if opens { Self.browse(address) }
-        }
-    }
-
-    private static func browse(_ address: String) {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["xdg-open", address]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            FileHandle.standardError.write(Data("aurald: no browser could be opened; open the address by hand\n".utf8))
+            if opens, !PageOpener.open(address) { PageOpener.complain() }
         }
     }
 }

@@ -28,12 +28,35 @@ import Testing
         #expect(text(await events.next()) == "event: link\ndata: {\"connected\":true,\"reason\":\"\"}\n\n")
         #expect(text(await events.next()).contains("\"state\":\"streaming\""))
         feed.publish(picture(2))
+        #expect(text(await events.next()) == "event: picture\ndata: 2\n\n")
         feed.publish(frame(2))
         let event = text(await events.next())
         #expect(event.hasPrefix("event: record\ndata: {\"type\":\"frame\",\"seq\":2,") && event.hasSuffix("}\n\n"))
         #expect(feed.picture(2) == Data([2]) && feed.picture(1) == nil)
         for sequence in 3..<30 as Range<UInt64> { feed.publish(picture(sequence)) }
         #expect(feed.picture(2) == nil && feed.picture(29) == Data([29]))
+        feed.tell(isConnected: false, reason: "gone")
+        #expect(feed.picture(29) == nil)
+    }
+
+    @Test("the hello is told before the sources, whose states it would else undo, and a new daemon's undoes them", .timeLimit(.minutes(1)))
+    func order() async {
+        let feed = PreviewFeed { _ in }
+        let hello = HelloRecord(
+            version: "1", bootID: "b", time: MonoTime(nanoseconds: 1), wallNanoseconds: 1, subscription: Subscription(), source: "camera")
+        func meet(_ sources: [String]) async -> [String] {
+            feed.publish(.hello(hello))
+            for source in sources { feed.publish(.source(SourceRecord(source: source, medium: .video, state: .streaming))) }
+            var events = feed.listen().makeAsyncIterator()
+            var told: [String] = []
+            for _ in 0..<(sources.count + 2) { told.append(text(await events.next())) }
+            return told
+        }
+        for sources in [["a", "b", "c", "d", "e", "f", "g", "h"], ["z"]] {
+            let told = await meet(sources)
+            #expect(told[1].contains("\"hello\""))
+            for (event, source) in zip(told.dropFirst(2), sources) { #expect(event.contains("\"source\":\"\(source)\"")) }
+        }
     }
 
     @Test("a lost daemon's sources are forgotten, and its loss is told", .timeLimit(.minutes(1)))
@@ -64,7 +87,9 @@ import Testing
         let feed = PreviewFeed { _ in }
         var parts = feed.watch().makeAsyncIterator()
         for sequence in 0..<9 as Range<UInt64> { feed.publish(picture(sequence)) }
-        #expect(await parts.next() == Array("--aurald\r\nContent-Type: image/jpeg\r\nContent-Length: 1\r\n\r\n".utf8) + [7] + Array("\r\n".utf8))
-        #expect(await parts.next()?.dropLast(2).last == 8)
+        #expect(
+            await parts.next() == Array("Content-Type: image/jpeg\r\nContent-Length: 1\r\nX-Sequence: 7\r\n\r\n".utf8) + [7]
+                + Array("\r\n--aurald\r\n".utf8))
+        #expect(await parts.next()?.dropLast(12).last == 8)
     }
 }

@@ -20,8 +20,21 @@ import Testing
         ] as [(String?, String?, String?, String?, PreviewGuard.Refusal?)])
     func claims(host: String?, origin: String?, site: String?, token: String?, refusal: PreviewGuard.Refusal?) {
         let claim = PreviewGuard.Claim(host: host, origin: origin, site: site, token: token)
-        #expect(guarding.refusal(of: claim, needsToken: true) == refusal)
-        #expect(guarding.refusal(of: claim, needsToken: false) == (refusal == .token ? nil : refusal))
+        #expect(guarding.refusal(of: claim, kind: .data) == refusal)
+        #expect(guarding.refusal(of: claim, kind: .page) == refusal)
+        #expect(guarding.refusal(of: claim, kind: .part) == (refusal == .token ? nil : refusal))
+    }
+
+    @Test(
+        "a link from elsewhere leads to the page if it has the token; nothing else is reached so",
+        arguments: [
+            ("document", nil, "secret", PreviewGuard.Kind.page, nil), ("document", nil, "guess", .page, .token),
+            ("document", "http://evil.example", "secret", .page, .origin), ("iframe", nil, "secret", .page, .origin),
+            ("image", nil, "secret", .page, .origin), ("document", nil, "secret", .data, .origin), ("document", nil, "secret", .part, .origin),
+        ] as [(String, String?, String, PreviewGuard.Kind, PreviewGuard.Refusal?)])
+    func arrivals(destination: String, origin: String?, token: String, kind: PreviewGuard.Kind, refusal: PreviewGuard.Refusal?) {
+        let claim = PreviewGuard.Claim(host: "127.0.0.1:8080", origin: origin, site: "cross-site", destination: destination, token: token)
+        #expect(guarding.refusal(of: claim, kind: kind) == refusal)
     }
 
     @Test("tokens are long, of hexadecimal digits, and never the same")

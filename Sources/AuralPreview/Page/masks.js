@@ -4,7 +4,7 @@
 const palette = [[230, 159, 0], [86, 180, 233], [0, 158, 115], [240, 228, 66], [0, 114, 178], [213, 94, 0], [204, 121, 167]]
 
 /** The colour that stays with an object's number. */
-export const colour = (id) => palette[Math.max(id, 0) % palette.length]
+export const colour = (id) => palette[id % palette.length]
 
 /** COCO's compressed run lengths as lengths. */
 export function runs(counts) {
@@ -35,27 +35,43 @@ export function pixels({ counts, size: [height, width] }) {
   return place === result.length ? result : null
 }
 
-/** Draws masks over the picture in a canvas of the picture's size. */
-export function draw(context, objects) {
-  const { width, height } = context.canvas
-  const image = context.getImageData(0, 0, width, height)
+const inner = 110 // of 255: what is under a mask stays to be seen
+
+/** Objects' masks as an image of their own size, transparent around them. Where masks overlap, the last one is seen. */
+function painted(objects, width, height) {
+  const image = new ImageData(width, height)
+  const thickness = Math.max(1, Math.round(Math.min(width, height) / 240))
   for (const object of objects) {
-    if (object.size[0] !== height || object.size[1] !== width) continue
     const mask = pixels(object)
     if (!mask) continue
     const [red, green, blue] = colour(object.object_id)
-    for (let y = 0; y < height; y += 1) {
-      for (let x = 0; x < width; x += 1) {
+    const [left, top, wide, high] = object.bbox
+    for (let y = Math.max(0, top); y < Math.min(height, top + high); y += 1) {
+      for (let x = Math.max(0, left); x < Math.min(width, left + wide); x += 1) {
         const at = y * width + x
         if (!mask[at]) continue
-        const edge = x < 2 || y < 2 || x >= width - 2 || y >= height - 2
-          || !mask[at - 2] || !mask[at + 2] || !mask[at - 2 * width] || !mask[at + 2 * width]
-        const share = edge ? 1 : 0.5
-        image.data[4 * at] += (red - image.data[4 * at]) * share
-        image.data[4 * at + 1] += (green - image.data[4 * at + 1]) * share
-        image.data[4 * at + 2] += (blue - image.data[4 * at + 2]) * share
+        const isEdge = x < thickness || y < thickness || x >= width - thickness || y >= height - thickness
+          || !mask[at - thickness] || !mask[at + thickness] || !mask[at - thickness * width] || !mask[at + thickness * width]
+        image.data[4 * at] = red
+        image.data[4 * at + 1] = green
+        image.data[4 * at + 2] = blue
+        image.data[4 * at + 3] = isEdge ? 255 : inner
       }
     }
   }
-  context.putImageData(image, 0, 0)
+  return image
+}
+
+const layer = document.createElement("canvas")
+
+/** Draws masks over the picture. They need not have its size: with `mask_size = "native"` a square stands for the whole frame. */
+export function draw(context, objects) {
+  const sizes = new Map()
+  for (const object of objects) if (object.area > 0) sizes.set(`${object.size}`, [...(sizes.get(`${object.size}`) ?? []), object])
+  for (const group of sizes.values()) {
+    const [height, width] = group[0].size
+    if (layer.width !== width || layer.height !== height) [layer.width, layer.height] = [width, height]
+    layer.getContext("2d").putImageData(painted(group, width, height), 0, 0)
+    context.drawImage(layer, 0, 0, context.canvas.width, context.canvas.height)
+  }
 }
