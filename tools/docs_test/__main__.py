@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from . import links, tables
+from . import features, links, tables
 from .blocks import Block, Command, blocks, commands
 from .runner import Runner, matches
 from .scene import Scene
@@ -18,6 +18,8 @@ from .scene import Scene
 _ROOT = Path(__file__).resolve().parent.parent.parent
 #: Documents whose commands are run.
 _DOCUMENTS = ("README.md", "docs/*.md", "clients/python/README.md", "Models/*/README.md", "tools/*/README.md")
+#: What is there and what not: all that its tables name has to exist.
+_FEATURES = _ROOT / "docs/features.md"
 #: Languages of blocks that hold commands; the examples of the Python client have tests of their own (clients/python/tests/test_readme.py).
 _SHELL = ("sh", "console")
 
@@ -141,6 +143,10 @@ def main() -> int:
         links_of, wrong = links.faults(path)
         count += links_of
         tally.add(f"{path.relative_to(_ROOT)}", "\n".join(wrong) or None)
+    if not options.documents or _FEATURES.resolve() in documents:
+        named, wrong = features.faults(_FEATURES, features.Facts(_ROOT, binary))
+        tally.add(f"{_FEATURES.relative_to(_ROOT)}", "\n".join(wrong) or None)
+        print(f"docs-test: {named} commands, files, tests and keys in the tables of {_FEATURES.relative_to(_ROOT)}")
     print(f"docs-test: {count} links in {len(links.documents(_ROOT))} documents")
     print(f"docs-test: {tally.passed} passed, {tally.failed} failed")
     return 1 if tally.failed else 0

@@ -15,14 +15,19 @@ class Elsewhere:
 
 
 _UNITS = ("Tests/EndToEndTests/UnitFileTests.swift",)
+_PACKAGE = ("tools/package-test", "tools/package_data/checks.sh")
 _STAMPS = ("tools/stamps_data/tests",)
 _TRAIN = ("tools/train/tests",)
 
 #: Everything that is shown and not run. An entry that no document shows any more is a failure.
 ELSEWHERE = (
-    Elsewhere("sudo *", "changes the machine", _UNITS),
+    Elsewhere("tools/package", "builds; is run by tools/package-test", _PACKAGE),
+    Elsewhere("sudo apt *", "installs the package; tools/package-test does it in a container", _PACKAGE),
+    Elsewhere("sudo aurald import *", "writes where the service reads; tools/package-test does it in a container", _PACKAGE),
+    Elsewhere("sudo systemctl *", "needs systemd; tools/package-test does it in a container", _PACKAGE),
+    Elsewhere("sudo usermod *", "changes who may; tools/package-test does it in a container", _PACKAGE),
     Elsewhere("install *", "changes the machine", _UNITS),
-    Elsewhere("systemctl *", "needs systemd and root", _UNITS),
+    Elsewhere("systemctl *", "needs systemd; tools/package-test does it in a container", (*_UNITS, *_PACKAGE)),
     Elsewhere("journalctl *", "needs systemd", ("Tests/AuralServiceTests/LogTests.swift",)),
     Elsewhere("aurald devices*", "tells what this machine has", ("Tests/EndToEndTests/DevicesTests.swift", "Tests/AuralCaptureTests")),
     Elsewhere(
@@ -31,6 +36,7 @@ ELSEWHERE = (
     Elsewhere("tools/demo*", "builds, and fetches 240 MB", ("Tests/EndToEndTests/ShippedModelTests.swift",)),
     Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
     Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
+    Elsewhere("tools/client-test*", "is run beside this tool", ("clients/python/tests",)),
     Elsewhere("tools/vm-test*", "boots a guest; is run beside this tool", ("tools/vm/guest_test.py",)),
     Elsewhere("tools/stamps *", "works on 240 MB that are fetched", _STAMPS),
     Elsewhere("aurald watch --json > records && tools/stamps *", "works on 240 MB that are fetched", _STAMPS),

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from . import links, shown
+from . import features, links, shown
 from .blocks import Block, Command, blocks, commands
 
 
@@ -71,6 +71,48 @@ class Links(unittest.TestCase):
             self.assertEqual(
                 wrong, ["line 6: no.md: there is no such file", "line 6: no.png: there is no such file",
                         "line 7: y.md#nowhere: there is no such heading", "line 7: #no: there is no such heading"])
+
+
+class Known(features.Facts):
+    """A small program with a small repository."""
+
+    commands = frozenset({"run", "watch", "record", "check", "draw", "bench"})
+    keys = frozenset({"camera.device", "source.kind"})
+    metrics = frozenset({"aurald_fps"})
+
+    def __init__(self) -> None:
+        pass
+
+    def options(self, command: str) -> frozenset[str]:
+        return frozenset({"--json", "-o"})
+
+    def has_file(self, name: str) -> bool:
+        return name in ("tools/vm", "docs/x.md")
+
+    def has_suite(self, name: str) -> bool:
+        return name in ("GoodTests", "XTests/GoodTests")
+
+
+class Features(unittest.TestCase):
+    def test_what_is_named_is_there(self) -> None:
+        for span in [
+            "aurald watch --json", "aurald help watch", "aurald help", "aurald --version", "aurald record -o x", "run watch record check draw bench",
+            "tools/vm", "docs/x.md", "GoodTests", "XTests/GoodTests", "aurald_fps", "camera.device", 'source.kind = "replay"', "--json", "x.png",
+            "watch", "index.json", "audio.rms_dbfs",
+        ]:
+            self.assertIsNone(features.fault(span, Known()), msg=span)
+        for span in [
+            "aurald sing", "aurald help sing", "aurald watch --loud", "run watch record check draw sing", "run watch record check draw bench sing",
+            "tools/no", "docs/no.md", "BadTests", "YTests/GoodTests", "aurald_sang", "camera.voice", 'source.sort = "replay"',
+        ]:
+            self.assertIsNotNone(features.fault(span, Known()), msg=span)
+
+    def test_rows_name_tests(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "x.md"
+            path.write_text("`tools/no`\n| # | a | b | c | d |\n| 1 | `aurald watch` | | | `GoodTests` |\n| 2 | `a | b` | | | |\n| 3 | | | | `BadTests` |\n")
+            self.assertEqual(
+                features.faults(path, Known()), (4, ["line 4: row 2 names no test", "line 5: `BadTests`: there are no such tests"]))
 
 
 if __name__ == "__main__":

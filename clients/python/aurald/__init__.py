@@ -13,12 +13,13 @@ from .masks import Mask, decode
 from .parts import Picture, Sound, Spectrogram
 from .records import Audio, Frame, Hello, Object
 from .replies import Record, Reply, Status, read_record
+from .requests import Request
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AsyncClient", "Audio", "AuraldError", "Backoff", "BadRequest", "Busy", "Client", "ConnectionClosed", "DEFAULT_PATH", "Dropped", "Error",
     "FormatError", "Frame", "FrameExpired", "Hello", "Instance", "InternalError", "Mask", "MaskError", "NoSuchObject", "NotPermitted", "Object",
-    "Picture", "ProtocolError", "Record", "Reply", "RequestError", "ShuttingDown", "Sound", "Source", "Spectrogram", "Status", "Timeout",
+    "Picture", "ProtocolError", "Record", "Reply", "Request", "RequestError", "ShuttingDown", "Sound", "Source", "Spectrogram", "Status", "Timeout",
     "Unknown", "UnknownVerb", "Unsupported", "decode", "encode", "read_record",
 ]

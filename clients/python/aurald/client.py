@@ -100,8 +100,8 @@ class Client(Connection):
         return self._ask(verbs.add_box(object_id, box, seq))
 
     def add_mask(self, object_id: int, mask: Any, *, seq: Union[int, None] = None) -> Reply:
-        """The object's mask, of any size: a numpy array [height, width], a `Mask`, rows of numbers, an `Object` or `Instance`, or a dict with `size`
-        and `counts`."""
+        """The object's mask, of any size: a numpy array [height, width], a `Mask`, rows of numbers, an `Object`, `Instance` or `Request`, or a dict
+        with `size` and `counts`."""
         return self._ask(verbs.add_mask(object_id, mask, seq))
 
     def remove_object(self, object_id: int) -> Reply:
@@ -125,7 +125,7 @@ class Client(Connection):
 
     def subscribe(self, *, policy: Union[str, None] = None, want: Union[Iterable[str], None] = None) -> Reply:
         """What this client gets from now on, on later connections too. `policy` is `latest`, `disconnect` or `sample=N`; `want` some of `frame`,
-        `instance`, `source`, `picture`, `sound`, `spectrogram`. None leaves it as it is. Records that are on their way still come."""
+        `instance`, `source`, `picture`, `sound`, `spectrogram`, `request`. None leaves it as it is. Records that are on their way still come."""
         wanted = None if want is None else list(want)
         reply = self._ask(verbs.subscribe(policy, wanted))
         old_policy, old_want = self._settings

@@ -100,6 +100,8 @@ class Dropped:
     parts: int | None
     #: `slow_reader`, `not_read`, or a word of a later version.
     reason: str
+    #: How many `Request` records; only with the reason `not_read`, as the daemon drops none.
+    requests: int | None = None
 
     @classmethod
     def read(cls, fields: Fields) -> Dropped:

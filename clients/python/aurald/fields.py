@@ -108,10 +108,16 @@ class Fields:
 
     def number(self, name: str) -> float:
         """A finite number."""
-        value = self._value(name)
-        if type(value) not in (int, float) or not math.isfinite(value):
-            raise self._fault(name, "a number")
-        return float(value)
+        return self._number(name, self._value(name))
+
+    def numbers(self, name: str, count: int) -> tuple[float, ...]:
+        """An array of so many finite numbers."""
+        return self._numbers(name, self._value(name), count)
+
+    def points(self, name: str) -> tuple[tuple[float, float], ...]:
+        """An array of [x, y]."""
+        pairs = (self._numbers(f"{name}[{index}]", value, 2) for index, value in enumerate(self.array(name)))
+        return tuple((x, y) for x, y in pairs)
 
     def flag(self, name: str) -> bool:
         """true or false."""
@@ -153,6 +159,16 @@ class Fields:
         if type(value) is not int or not minimum <= value <= maximum:
             raise self._fault(name, f"a whole number within {minimum}…{maximum}")
         return value
+
+    def _number(self, name: str, value: Any) -> float:
+        if type(value) not in (int, float) or not math.isfinite(value):
+            raise self._fault(name, "a number")
+        return float(value)
+
+    def _numbers(self, name: str, values: Any, count: int) -> tuple[float, ...]:
+        if not isinstance(values, list) or len(values) != count:
+            raise self._fault(name, f"an array of {count} numbers")
+        return tuple(self._number(f"{name}[{index}]", value) for index, value in enumerate(values))
 
     def _text(self, name: str, value: Any) -> str:
         if type(value) is not str:

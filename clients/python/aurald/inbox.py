@@ -9,6 +9,7 @@ from .events import NOT_READ, Dropped, Instance
 from .parts import Picture, Sound, Spectrogram
 from .records import Frame
 from .replies import Record
+from .requests import Request
 
 #: What a record takes besides its line, in bytes: an estimate, so that many tiny ones count too.
 _OVERHEAD = 512
@@ -57,6 +58,8 @@ class Inbox:
             self._merge(Dropped(record.seq, record.seq, 0, 1, None, NOT_READ))
         elif isinstance(record, (Picture, Sound, Spectrogram)):
             self._merge(Dropped(record.seq, record.seq, 0, None, 1, NOT_READ))
+        elif isinstance(record, Request):
+            self._merge(Dropped(record.seq or 0, record.seq or 0, 0, None, None, NOT_READ, 1))
         elif isinstance(record, Dropped):
             self._merge(record)
 
@@ -65,6 +68,7 @@ class Inbox:
         if old is None:
             self._lost = new
             return
-        instances, parts = (old.instances or 0) + (new.instances or 0), (old.parts or 0) + (new.parts or 0)
+        instances, parts, requests = (
+            (getattr(old, name) or 0) + (getattr(new, name) or 0) or None for name in ("instances", "parts", "requests"))
         first, last = min(old.first, new.first), max(old.last, new.last)
-        self._lost = Dropped(first, last, old.n + new.n, instances or None, parts or None, NOT_READ)
+        self._lost = Dropped(first, last, old.n + new.n, instances, parts, NOT_READ, requests)

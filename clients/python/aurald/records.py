@@ -29,7 +29,7 @@ class _Shape:
         """{"size": [height, width], "counts": string}, as pycocotools and `add_mask` take it."""
         size, counts = getattr(self, "size"), getattr(self, "counts")
         if size is None or counts is None:
-            raise MaskError("an instance that has ended has no mask")
+            raise MaskError("this record has no mask")
         return {"size": list(size), "counts": counts}
 
 

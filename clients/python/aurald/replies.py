@@ -10,6 +10,7 @@ from .events import Dropped, Error, Instance, Source, Unknown
 from .fields import Fields, parse_line
 from .parts import Picture, Sound, Spectrogram
 from .records import Frame, Hello, Object
+from .requests import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Status:
         return cls(
             fields.text("version"), fields.number("uptime_s"), tuple(Source.read(each) for each in fields.objects("sources")),
             fields.text("model"), fields.text("engine"), fields.optional(fields.flag, "hears"),
-            fields.optional(fields.integer, "seq"), fields.optional(fields.nanoseconds, "t_ns"), fields.integer("frames"), fields.integer("frames_dropped"),
-            fields.number("fps"), fields.optional(fields.number, "latency_p50_ms"),
+            fields.optional(fields.integer, "seq"), fields.optional(fields.nanoseconds, "t_ns"), fields.integer("frames"),
+            fields.integer("frames_dropped"), fields.number("fps"), fields.optional(fields.number, "latency_p50_ms"),
             fields.optional(fields.number, "latency_p99_ms"), fields.integers("objects"),
             fields.integer("clients"),
         )
@@ -83,7 +84,7 @@ class Reply:
 
 
 #: What iterating over a client gives. Replies are not among them.
-Record = Union[Hello, Frame, Instance, Picture, Sound, Spectrogram, Source, Dropped, Error, Unknown]
+Record = Union[Hello, Frame, Instance, Picture, Sound, Spectrogram, Request, Source, Dropped, Error, Unknown]
 
 _READERS: dict[str, Callable[[Fields], Any]] = {
     "hello": Hello.read,
@@ -92,6 +93,7 @@ _READERS: dict[str, Callable[[Fields], Any]] = {
     "picture": Picture.read,
     "sound": Sound.read,
     "spectrogram": Spectrogram.read,
+    "request": Request.read,
     "source": Source.read,
     "dropped": Dropped.read,
     "error": Error.read,

@@ -8,6 +8,7 @@ from typing import Any, Union
 from .encoding import encode
 from .events import Instance
 from .records import Object
+from .requests import Request
 
 Point = Sequence[float]
 
@@ -34,7 +35,7 @@ def add_box(object_id: int, box: Sequence[float], seq: Union[int, None]) -> dict
 
 def add_mask(object_id: int, mask: Any, seq: Union[int, None]) -> dict[str, Any]:
     """An object's mask."""
-    if isinstance(mask, (Object, Instance)):
+    if isinstance(mask, (Object, Instance, Request)):
         rle = mask.rle()
     else:
         rle = mask if isinstance(mask, dict) else encode(mask)

@@ -1,4 +1,4 @@
-"""A validator for the keywords that docs/protocol.schema.json uses, and no others."""
+"""A validator for the keywords that docs/protocol.schema.json and docs/recording.schema.json use, and no others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from support import REPOSITORY
 
 PATH = REPOSITORY / "docs" / "protocol.schema.json"
 ROOT: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+RECORDING_PATH = PATH.with_name("recording.schema.json")
+RECORDING: dict[str, Any] = json.loads(RECORDING_PATH.read_text(encoding="utf-8"))
 
 _NOTES = {"$schema", "$defs", "title", "description", "contentEncoding"}
 _TYPES: dict[str, Any] = {
@@ -39,8 +41,24 @@ def record_faults(line: bytes) -> list[str]:
     return faults(json.loads(line), {"$ref": "#/$defs/record"})
 
 
+def recording_faults(value: Any, name: str) -> list[str]:
+    """What is wrong with a `line` of a recording's records, or with its `index`."""
+    return faults(value, {"$ref": f"recording.schema.json#/$defs/{name}"})
+
+
+def placed(schema: Any, document: str) -> Any:
+    """A schema whose references name their document."""
+    if isinstance(schema, list):
+        return [placed(each, document) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: document + value if key == "$ref" and value.startswith("#") else placed(value, document) for key, value in schema.items()}
+
+
 def _reference(value: Any, name: str, where: str) -> list[str]:
-    return faults(value, ROOT["$defs"][name.removeprefix("#/$defs/")], where)
+    document, _, definition = name.partition("#/$defs/")
+    return faults(value, _DEFINITIONS[document or PATH.name][definition], where)
 
 
 def _type(value: Any, names: Any, where: str) -> list[str]:
@@ -130,3 +148,5 @@ _KEYWORDS: dict[str, Any] = {
     "maxLength": _bound(_TYPES["string"], len, _at_most, "length: at most"),
     "allOf": _all, "anyOf": _any, "oneOf": _one, "not": _not,
 }
+
+_DEFINITIONS: dict[str, Any] = {PATH.name: ROOT["$defs"], RECORDING_PATH.name: placed(RECORDING["$defs"], RECORDING_PATH.name)}

@@ -70,6 +70,11 @@ def spectrogram(seq: int, data: bytes = bytes(range(250, 256)), **fields: Any) -
     }
 
 
+def request(seq: int, **fields: Any) -> dict[str, Any]:
+    """A request record: a box."""
+    return {"type": "request", "seq": seq, "request": {"verb": "add_box", "object_id": 1, "box": [0.3, 0.2, 0.7, 0.8], "clear_old": True, **fields}}
+
+
 def line(record: Any) -> bytes:
     """A record as it is on the wire."""
     return json.dumps(record).encode() + b"\n"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from support import CLIENT, OBJECT, PATIENCE_S, SOURCE, STATUS, FakeDaemon, Peer, frame, picture, sound
+from support import CLIENT, OBJECT, PATIENCE_S, SOURCE, STATUS, FakeDaemon, Peer, frame, picture, request, sound
 import aurald
 from aurald import masks
 
@@ -52,9 +52,9 @@ class Examples(unittest.TestCase):
                     exec(code, {})
         return output.getvalue()
 
-    def test_there_are_six(self) -> None:
-        self.assertEqual(list(EXAMPLES), ["Watch", "Click", "Pixels", "Pictures and sound", "asyncio", "Run for weeks"])
-        self.assertEqual(TEXT.count("```python"), 6)
+    def test_there_are_seven(self) -> None:
+        self.assertEqual(list(EXAMPLES), ["Watch", "Click", "Pixels", "Pictures and sound", "What others do", "asyncio", "Run for weeks"])
+        self.assertEqual(TEXT.count("```python"), 7)
 
     def test_watch(self) -> None:
         def script(peer: Peer) -> None:
@@ -103,6 +103,15 @@ class Examples(unittest.TestCase):
             printed = self.run_example("Pictures and sound", script)
             self.assertEqual(Path("frame.jpg").read_bytes(), b"a picture")
         self.assertEqual(printed, "frame 2 has 1 objects\n3 samples of 2 channels at 48000 Hz\n")
+
+    def test_what_others_do(self) -> None:
+        def script(peer: Peer) -> None:
+            peer.greet()
+            self.assertEqual(answer(peer)["want"], ["request"])
+            peer.send(request(57), {"type": "request", "seq": 58, "request": {"verb": "reset"}})
+
+        self.assertEqual(
+            self.run_example("What others do", script, ends=False), "frame 57 add_box 1 (0.3, 0.2, 0.7, 0.8)\nframe 58 reset None None\n")
 
     def test_asyncio(self) -> None:
         def script(peer: Peer) -> None:

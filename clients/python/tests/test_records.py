@@ -7,7 +7,7 @@ import random
 import typing
 import unittest
 
-from support import HELLO, OBJECT, SOURCE, STATUS, frame, instance, line, picture, sound, spectrogram
+from support import HELLO, OBJECT, SOURCE, STATUS, frame, instance, line, picture, request, sound, spectrogram
 import aurald
 
 AUDIO = {"rms_dbfs": -23.41, "sounding": True, "late_ms": 3.5, "missing_ms": 0.1}
@@ -17,7 +17,7 @@ RECORDS: list[dict[str, typing.Any]] = [
     {"type": "reply", "id": 7, "verb": "add_points", "ok": True, "seq": 58, "object": OBJECT},
     {"type": "reply", "id": 8, "verb": "status", "ok": True, "status": STATUS},
     {"type": "error", "code": "no_such_object", "message": "object_id 3 is not tracked", "id": 8},
-    picture(5), sound(6), spectrogram(7),
+    picture(5), sound(6), spectrogram(7), request(8),
 ]
 
 

@@ -8,7 +8,7 @@ import re
 import unittest
 from typing import Any
 
-from support import HELLO, OBJECT, REPOSITORY, SOURCE, STATUS, frame, instance, picture, sound, spectrogram
+from support import HELLO, OBJECT, REPOSITORY, SOURCE, STATUS, frame, instance, picture, request, sound, spectrogram
 import schema
 from aurald import verbs
 
@@ -19,6 +19,7 @@ RECORDS: list[dict[str, Any]] = [
     {"type": "reply", "verb": "status", "ok": True, "status": STATUS}, {"type": "reply", "verb": "reset", "ok": True},
     {"type": "reply", "id": 1, "verb": "subscribe", "ok": True}, {"type": "error", "code": "internal", "message": "a fault"},
     picture(1), sound(1), sound(1, b""), spectrogram(1), {"type": "dropped", "from": 1, "to": 1, "n": 0, "parts": 2, "reason": "slow_reader"},
+    request(1),
 ]
 POINTS = {"verb": "add_points", "object_id": 1, "points": [[0.5, 0.4]], "labels": [1]}
 BOX = {"verb": "add_box", "object_id": 1, "box": [0, 0, 1, 1]}
@@ -76,7 +77,7 @@ class Records(unittest.TestCase):
         optional = {"audio", "mode", "id", "parts"}
         for record in RECORDS:
             for name in record:
-                if name in optional or (name == "seq" and record["type"] == "reply" and "object" not in record):
+                if name in optional or (name == "seq" and (record["type"] == "request" or record["type"] == "reply" and "object" not in record)):
                     continue
                 less = {key: value for key, value in record.items() if key != name}
                 self.assertNotEqual(record_faults(less), [], msg=f"{record['type']} without {name}")
@@ -91,10 +92,16 @@ class Records(unittest.TestCase):
             (RECORDS[7], "status", {}), (RECORDS[7], "status", {**STATUS, "hears": 1}), (instance(1), "event", ""), (picture(1), "data", ""),
             (picture(1), "data", "a b="), (picture(1), "size", [0, 8]), (sound(1), "data", "AA==="), (sound(1), "data", "=AAA"), (sound(1), "rate", 0),
             (sound(1), "channels", 0), (sound(1), "first", -1), (spectrogram(1), "bands", 0), (spectrogram(1), "floor", "low"),
-            (spectrogram(1), "data", None), (RECORDS[-1], "parts", 0), (RECORDS[-1], "parts", "2"),
+            (spectrogram(1), "data", None), (RECORDS[-2], "parts", 0), (RECORDS[-2], "parts", "2"), (request(1), "seq", -1),
         ]
         for record, name, value in changes:
             self.assertNotEqual(record_faults({**copy.deepcopy(record), name: value}), [], msg=f"{record['type']}.{name} = {value}")
+
+    def test_a_request_in_a_record_is_as_strict_as_one_on_the_wire(self) -> None:
+        changing = {"add_points", "add_box", "add_mask", "remove_object", "reset", "set_expression"}
+        for body, is_good in [(each, True) for each in GOOD] + [(each, False) for each in BAD]:
+            is_right = is_good and body.get("verb") in changing and "id" not in body
+            self.assertEqual(record_faults({"type": "request", "request": body}) == [], is_right, msg=str(body))
 
     def test_words_of_later_versions_are_right(self) -> None:
         end = instance(2, "end")
