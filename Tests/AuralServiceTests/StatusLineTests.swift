@@ -8,6 +8,10 @@ import Testing
     func text() {
         func source(_ name: String, _ state: SourceRecord.State) -> SourceRecord { SourceRecord(source: name, medium: .video, state: state) }
         #expect(StatusLine.text(address: "/s", sources: []) == "running, clients connect to /s")
+        let sound = SourceRecord(source: "microphone", medium: .audio, state: .denied)
+        #expect(
+            StatusLine.text(address: "/s", sources: [sound, source("camera", .absent)])
+                == "running, clients connect to /s; camera is absent, microphone is denied")
         #expect(
             StatusLine.text(address: "/s", sources: [source("camera", .streaming), source("microphone", .ended)]) == "running, clients connect to /s")
         #expect(
