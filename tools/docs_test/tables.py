@@ -34,6 +34,7 @@ ELSEWHERE = (
         "aurald doctor*", "tells what this machine has", ("Tests/EndToEndTests/DoctorTests.swift", "Tests/AuralServiceTests/DoctorTests.swift")),
     Elsewhere("aurald capture *", "needs a camera and a microphone", ("Tests/AuralServiceTests/DeviceRecorderTests.swift", "tools/vm")),
     Elsewhere("tools/demo*", "builds, and fetches 240 MB", ("Tests/EndToEndTests/ShippedModelTests.swift",)),
+    Elsewhere("tools/test", "runs this tool", (".ci/run",)),
     Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
     Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
     Elsewhere("tools/client-test*", "is run beside this tool", ("clients/python/tests",)),
