@@ -20,11 +20,20 @@ def flags(option: dict) -> list[str]:
     return sorted((spelled(name) for name in option["names"]), key=len)
 
 
+def parts(command: dict) -> list[dict]:
+    """The command itself, or its own subcommands where it has some."""
+    inner = [each for each in command.get("subcommands", []) if each["commandName"] != "help"]
+    return [{**each, "commandName": f"{command['commandName']} {each['commandName']}"} for each in inner] or [command]
+
+
 def options(command: dict) -> list[dict]:
     """What the command takes, with --x and --no-x as the two spellings of one."""
     shown: list[dict] = []
-    for each in command["arguments"]:
-        if shown and each["kind"] == "flag" and spelled(each["preferredName"]) == "--no-" + shown[-1]["preferredName"]["name"]:
+    for each in command.get("arguments", []):
+        if each["kind"] == "positional":
+            if each["shouldDisplay"]:
+                shown.append(each)
+        elif shown and "preferredName" in shown[-1] and each["kind"] == "flag" and spelled(each["preferredName"]) == "--no-" + shown[-1]["preferredName"]["name"]:
             shown[-1] = {**shown[-1], "names": shown[-1]["names"] + each["names"], "other": spelled(each["preferredName"])}
         elif each["shouldDisplay"]:
             shown.append(each)
@@ -41,13 +50,18 @@ def option(page: Page, option: dict, commands: tuple[str, ...]):
     default = option.get("defaultValue")
     if default is not None and default != "" and default not in ("false", "[]"):
         sentences.append(f"Default: {default}.")
-    page.item(", ".join(map(bold, flags(option))) + value, prose(" ".join(filter(None, sentences)), commands))
+    head = italic(option["valueName"]) if option["kind"] == "positional" else ", ".join(map(bold, flags(option))) + value
+    page.item(head, prose(" ".join(filter(None, sentences)), commands))
 
 
 def synopsis(command: dict) -> str:
     """The command with all that it takes; [ ] around what may be left out."""
     words = [bold(f"aurald {command['commandName']}")]
     for each in options(command):
+        if each["kind"] == "positional":
+            word = italic(each["valueName"])
+            words.append((f"[{word}]" if each["isOptional"] else word) + (" ...\\&" if each["isRepeating"] else ""))
+            continue
         if each["preferredName"]["name"] in ("version", "help"):
             continue
         word = bold(spelled(each["preferredName"])) + (f" {italic(each['valueName'])}" if each["kind"] == "option" else "")
@@ -85,13 +99,20 @@ def page(command: dict, commands: tuple[str, ...], section: int, date: str, vers
     name = command["commandName"]
     page = Page(f"aurald-{name}", section, date, version, command["abstract"])
     page.section("SYNOPSIS")
-    page.paragraph(synopsis(command))
+    for part in parts(command):
+        page.paragraph(synopsis(part))
     page.section("DESCRIPTION")
     page.paragraph(prose(command["abstract"], commands))
     examples = description(page, command.get("discussion", ""), commands)
-    page.section("OPTIONS")
-    for each in options(command):
-        option(page, each, commands)
+    for part in parts(command):
+        if part is not command:
+            page.section('"' + part["commandName"].upper() + '"')
+            page.paragraph(prose(part["abstract"], commands))
+            examples += description(page, part.get("discussion", ""), commands)
+        else:
+            page.section("OPTIONS")
+        for each in options(part):
+            option(page, each, commands)
     page.section('"EXIT STATUS"')
     page.paragraph(f"0 where all went well, else a code of sysexits.h; {bold('aurald')}(1) has the table.")
     if not examples:
@@ -103,6 +124,6 @@ def page(command: dict, commands: tuple[str, ...], section: int, date: str, vers
 
 def related(command: dict, commands: tuple[str, ...]) -> list[str]:
     """The other commands that its help names."""
-    texts = [command["abstract"], command.get("discussion", ""), *(each.get("abstract", "") for each in command["arguments"])]
+    texts = [command["abstract"], command.get("discussion", ""), *(each.get("abstract", "") for each in command.get("arguments", []))]
     named = re.findall(r"\baurald ([a-z]+)\b", " ".join(texts))
     return [each for each in commands if each in named and each != command["commandName"]]
