@@ -37,14 +37,17 @@ import Testing
         var written = 0
         func hear(_ count: Int) {
             for _ in 0..<(count / 10) {
-                ring.append((0..<10).map { Float(written + $0) / 32_768 }.span)
+                let period = (0..<10).map { Float(written + $0) / 32_768 }
+                ring.append(period.span)
                 written += 10
                 _ = clock.observe(sample: Int64(written), at: MonoTime(nanoseconds: Int64(written) * 1_000_000))
             }
             stream.clock.publish(clock.reading)
         }
         let sound = LiveSound(offset: .init(0)) { stream }
-        #expect(LiveSound(offset: .init(0)) { nil }.pieces(for: try frame(0, at: 0)).isEmpty)
+        let deaf = LiveSound(offset: .init(0)) { nil }
+        let start = try frame(0, at: 0)
+        #expect(deaf.pieces(for: start).isEmpty)
         hear(1000)
         #expect(samples(sound.pieces(for: try frame(0, at: 900))) == (0..<1000).map { Int16($0) })
         #expect(sound.pieces(for: try frame(1, at: 1000)).isEmpty)
@@ -68,14 +71,16 @@ import Testing
         var clock = SampleClock(nominalRate: 48_000)
         let stream = SoundStream(generation: 0, ring: ring)
         _ = clock.observe(sample: 0, at: MonoTime(nanoseconds: 0))
-        ring.append([Float](repeating: 0.25, count: 2 * 144_000).span)
+        let tone = [Float](repeating: 0.25, count: 2 * 144_000)
+        ring.append(tone.span)
         _ = clock.observe(sample: 144_000, at: MonoTime(nanoseconds: 3_000_000_000))
         stream.clock.publish(clock.reading)
         let sound = LiveSound(offset: .init(0)) { stream }
         let pieces = sound.pieces(for: try frame(0, at: 0))
         #expect(pieces.count >= 2 && pieces.allSatisfy { $0.record(sequence: 0).encoded().count < 1 << 20 })
         #expect(pieces.dropFirst().map(\.first) == pieces.dropLast().map { $0.first + Int64($0.samples.count / 4) })
-        #expect(try #require(pieces.last).first + Int64(try #require(pieces.last).samples.count / 4) == 144_000)
+        let last = try #require(pieces.last)
+        #expect(last.first + Int64(last.samples.count / 4) == 144_000)
     }
 
     @Test("a clip's sound is that of its frames, also of those that nobody looked at; it goes on over passes and is silent after its end")
