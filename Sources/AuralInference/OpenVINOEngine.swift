@@ -62,7 +62,7 @@ package final class OpenVINOEngine: Engine {
         if let directory = options.cacheDirectory { properties.append(("CACHE_DIR", directory)) }
         if options.profiles { properties.append(("PERF_COUNT", "YES")) }
         let compiled = try compile(stage, properties)
-        return try OpenVINOStage(name: stage.name, compiled: compiled, precision: stage.precision, engine: self)
+        return try OpenVINOStage(name: stage.name, compiled: compiled, precision: stage.precision, isProfiled: options.profiles, engine: self)
     }
 
     private func compile(_ stage: StageFile, _ properties: [(String, String)]) throws(EngineError) -> OpaquePointer {

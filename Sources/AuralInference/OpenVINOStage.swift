@@ -7,10 +7,11 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
     // `engine` outlives them.
     let name: String
     private let compiled: OpaquePointer
-    private let request: OpaquePointer
+    let request: OpaquePointer
+    let isProfiled: Bool
     private let engine: OpenVINOEngine
 
-    init(name: String, compiled: OpaquePointer, precision: Precision, engine: OpenVINOEngine) throws(EngineError) {
+    init(name: String, compiled: OpaquePointer, precision: Precision, isProfiled: Bool, engine: OpenVINOEngine) throws(EngineError) {
         var request: OpaquePointer?
         do throws(EngineError) {
             try Self.requirePrecision(precision, of: compiled, name)
@@ -22,6 +23,7 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
         guard let request else { throw EngineError("OpenVINO made no request for stage \(name)") }
         self.name = name
         self.compiled = compiled
+        self.isProfiled = isProfiled
         self.request = request
         self.engine = engine
     }
@@ -60,6 +62,7 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
             switch tensor.type {
             case .float32: F32
             case .uint8: U8
+            case .int8: I8
             case .int64: I64
             case .bool: ov_element_type_e(rawValue: 1)  // BOOLEAN, whose name Swift does not see
             }

@@ -20,6 +20,7 @@ extension StageName {
             let fuser = parts.fuser.map { ImageEncoder.Fuser($0.recipe, weights: $0.weights) }
             try ImageEncoder(recipe, imageSize: imageSize, fuser: fuser).build(graph)
         case .memoryAttention: try MemoryAttention(recipe, imageSize: imageSize).build(graph)
+        case .memoryAttentionPooled: try MemoryAttention(recipe, imageSize: imageSize, poolsOldMemories: true).build(graph)
         case .promptEncoder: try PromptEncoder(recipe, imageSize: imageSize).build(graph)
         case .maskPromptEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .logits).build(graph)
         case .maskInputEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .mask).build(graph)

@@ -6,6 +6,8 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
     case imageEncoder = "image_encoder"
     /// Feature map and memory bank to conditioned feature map (`MemoryAttention`).
     case memoryAttention = "memory_attention"
+    /// The same with most memories pooled (`PooledMemories`); loaded only where that is asked for.
+    case memoryAttentionPooled = "memory_attention_pooled"
     /// Points and boxes to sparse prompt tokens (`PromptEncoder`).
     case promptEncoder = "prompt_encoder"
     /// Former mask logits to a dense prompt (`MaskPromptEncoder`).
@@ -33,8 +35,11 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
 
     /// The stages of every bundle.
     package static let sam2: [StageName] = [
-        .imageEncoder, .memoryAttention, .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .memoryEncoder,
+        .imageEncoder, .memoryAttention, .memoryAttentionPooled, .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .memoryEncoder,
     ]
+
+    /// Whether bundles of older versions do without it.
+    var isOptional: Bool { self == .memoryAttentionPooled }
 
     /// The stages of a bundle with or without a fuser and a text encoder, in the order in which they are built and loaded.
     package static func stages(fuser: FuserRecipe?, hasTextEncoder: Bool = false) -> [StageName] {

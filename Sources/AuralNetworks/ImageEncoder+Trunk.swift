@@ -1,17 +1,18 @@
 import AuralGraph
 
 extension ImageEncoder {
-    /// The Hiera trunk: one channels-last map [1, H, W, C] for each of the four stages (strides 4, 8, 16, 32).
-    func trunk(_ graph: GraphBuilder, _ image: Value) throws -> [Value] {
-        var x = try patchEmbedding(graph, image)
-        if extras.contains(.blocks) { graph.output(x, "patch_embed") }
-        x = graph.add(x, try positionalEmbedding(graph))
-        if extras.contains(.blocks) { graph.output(x, "tokens_with_pos") }
-        var stages: [Value] = []
+    /// The Hiera trunk: one map for each of the four stages (strides 4, 8, 16, 32).
+    func trunk(_ graph: GraphBuilder, _ image: Value) throws -> [TokenMap] {
+        let patches = try patchEmbedding(graph, image)
+        if extras.contains(.blocks) { graph.output(patches, "patch_embed") }
+        let tokens = graph.add(patches, try positionalEmbedding(graph))
+        if extras.contains(.blocks) { graph.output(tokens, "tokens_with_pos") }
+        var map = TokenMap(value: tokens, rows: imageSize / 4, columns: imageSize / 4, window: nil)
+        var stages: [TokenMap] = []
         for block in recipe.trunk.blocks {
-            x = try multiScaleBlock(graph, x, block)
-            if extras.contains(.blocks) { graph.output(x, "block\(block.index)") }
-            if block.endsStage { stages.append(x) }
+            map = try multiScaleBlock(graph, map, block)
+            if extras.contains(.blocks) { graph.output(map.arranged(graph, window: nil).value, "block\(block.index)") }
+            if block.endsStage { stages.append(map) }
         }
         return stages
     }
@@ -27,10 +28,11 @@ extension ImageEncoder {
         let width = recipe.trunk.embedDim
         var kernel = try graph.weights.floats("\(key).weight", shape: [width, 3, 7, 7])
         for index in kernel.indices { kernel[index] /= 255 * deviation[index / 49 % 3] }
-        let centred = graph.subtract(graph.cast(image, to: .float32), try graph.constant(mean.map { $0 * 255 }, [3], "pixel_mean"))
-        let planes = graph.transpose(centred, [0, 3, 1, 2])
+        // Turned around while a pixel is three bytes, not twelve.
+        let planes = graph.cast(graph.transpose(image, [0, 3, 1, 2]), to: .float32)
+        let centred = graph.subtract(planes, try graph.constant(mean.map { $0 * 255 }, [1, 3, 1, 1], "pixel_mean"))
         let tokens = graph.convolution(
-            planes, kernel: try graph.constant(kernel, [width, 3, 7, 7], "\(key).weight"), bias: try graph.parameter("\(key).bias", [width]),
+            centred, kernel: try graph.constant(kernel, [width, 3, 7, 7], "\(key).weight"), bias: try graph.parameter("\(key).bias", [width]),
             stride: 4, padding: 3)
         return graph.transpose(tokens, [0, 2, 3, 1])
     }

@@ -49,7 +49,7 @@ package struct ImageEncoder {
         try neck(graph, stages)
     }
 
-    private func neck(_ graph: GraphBuilder, _ stages: [Value]) throws {
+    private func neck(_ graph: GraphBuilder, _ stages: [TokenMap]) throws {
         let width = recipe.modelWidth
         let grid = imageSize / 16
         var laterals: [LinearWeights] = []
@@ -62,7 +62,7 @@ package struct ImageEncoder {
         let raw = extras.contains(.pyramid)
         let needed = Set(recipe.topDownLevels + recipe.topDownLevels.map { $0 + 1 })
         for level in stages.indices.reversed() where level >= 2 || raw || needed.contains(level) {
-            var map = try graph.linear(stages[level], laterals[level])
+            var map = try lateral(graph, stages[level], laterals[level])
             if recipe.topDownLevels.contains(level), let above = maps[level + 1] {
                 map = addNearestUpsampled(graph, map, above)
             }
@@ -81,7 +81,7 @@ package struct ImageEncoder {
         func projected(_ level: Int, _ key: String, _ outputWidth: Int) throws -> Value {
             let projection = try LinearWeights(graph.weights, "sam_mask_decoder.\(key)", width, outputWidth, trailing: 2)
             if let map = maps[level] { return try graph.linear(map, projection) }
-            return try graph.linear(stages[level], laterals[level].followed(by: projection))
+            return try lateral(graph, stages[level], laterals[level].followed(by: projection))
         }
         let cells = Dimension.fixed(grid)
         let middle = try projected(1, "conv_s1", width / 4)
@@ -91,6 +91,13 @@ package struct ImageEncoder {
         // Rows gy y1 y0, columns gx x1 (x0 channel) to cells gy gx, then y1 x1, then y0 (x0 channel).
         let fineCells = graph.transpose(graph.reshape(fine, [cells, 2, 2, cells, 2, .fixed(width / 4)]), [0, 3, 1, 4, 2, 5])
         graph.output(graph.reshape(fineCells, [1, .fixed(grid * grid), 16, .fixed(width / 8)]), "high_res_0")
+    }
+
+    /// A 1×1 convolution of a stage's map, row by row: [1, H, W, out].
+    private func lateral(_ graph: GraphBuilder, _ stage: TokenMap, _ layer: LinearWeights) throws -> Value {
+        // The narrower one of both is turned around.
+        if layer.matrix.rows > layer.matrix.columns { return try graph.linear(stage.arranged(graph, window: nil).value, layer) }
+        return stage.with(try graph.linear(stage.value, layer)).arranged(graph, window: nil).value
     }
 
     /// `map` [1, H, W, d] plus `above` [1, H/2, W/2, d] with every cell repeated 2×2, through broadcasting.
@@ -104,12 +111,12 @@ package struct ImageEncoder {
     }
 
     /// The fuser's patch embedding of a level: of the neck's map where it is there, else of the trunk's.
-    private func fuserPatches(_ graph: GraphBuilder, _ level: Int, map: Value?, stage: Value, lateral: LinearWeights) throws {
+    private func fuserPatches(_ graph: GraphBuilder, _ level: Int, map: Value?, stage: TokenMap, lateral: LinearWeights) throws {
         guard let fuser else { return }
         let side = fuser.recipe.patchKernels[level]
         let layer = try LinearWeights(
             patches: fuser.weights, "patch_embeds.\(level)", side: side, inputWidth: recipe.modelWidth, outputWidth: fuser.recipe.width)
-        let (source, folded) = map.map { ($0, layer) } ?? (stage, layer.over(lateral))
+        let (source, folded) = map.map { ($0, layer) } ?? (stage.arranged(graph, window: nil).value, layer.over(lateral))
         let cells = Dimension.fixed(imageSize / 16)
         let blocks = graph.reshape(source, [cells, .fixed(side), cells, .fixed(side), .fixed(source.size(3))])
         let tokens = Dimension.fixed(imageSize / 16 * (imageSize / 16))

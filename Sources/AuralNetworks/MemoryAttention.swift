@@ -24,14 +24,19 @@ package struct MemoryAttention {
     let recipe: NetworkRecipe
     let grid: Int
     let extras: Set<Extra>
+    let poolsOldMemories: Bool
 
     private var width: Int { recipe.modelWidth }
     private var memoryWidth: Int { recipe.memoryWidth }
     private var tokens: Int { grid * grid }
 
     /// Plans the stage for square images of `imageSize` pixels.
-    package init(_ recipe: NetworkRecipe, imageSize: Int, extras: Set<Extra> = []) {
+    ///
+    /// With `poolsOldMemories` it has the inputs `old_memory` [objects, old memories, HW, m] and `old_memory_time` [objects, old memories, m] besides:
+    /// memories of which four neighbouring cells become one key and value, see `PooledMemories`.
+    package init(_ recipe: NetworkRecipe, imageSize: Int, poolsOldMemories: Bool = false, extras: Set<Extra> = []) {
         self.recipe = recipe
+        self.poolsOldMemories = poolsOldMemories
         grid = imageSize / 16
         self.extras = extras
     }
@@ -58,8 +63,10 @@ package struct MemoryAttention {
         }
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
-        let values = graph.concat(
-            [graph.reshapeKeepingFirst(memory, [objects, .symbol("spatial_tokens"), .fixed(memoryWidth)]), pointers], axis: 1, size: allTokens)
+        let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth, objects: objects) : nil
+        let flatMemory = graph.reshapeKeepingFirst(memory, [objects, .symbol("spatial_tokens"), .fixed(memoryWidth)])
+        let values = graph.concat([flatMemory] + (old.map { [$0.values] } ?? []) + [pointers], axis: 1, size: allTokens)
+        let weight = try old?.logWeights(graph, beside: flatMemory, pointers, size: allTokens)
 
         // pos_enc_at_input: a tenth of the sine code is added once.
         let position = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
@@ -68,9 +75,9 @@ package struct MemoryAttention {
             let key = "memory_attention.layers.\(layer)"
             // While nothing of the memory has entered, x is the same for all objects: the first self attention runs once.
             x = graph.add(x, try selfAttention(graph, try graph.layerNorm(x, "\(key).norm1", epsilon: 1e-5), "\(key).self_attn", rotary))
-            let keys = try memoryKeys(graph, keySource, pointerKeySource, "\(key).cross_attn_image", rotary, objects)
+            let keys = try memoryKeys(graph, keySource, old, pointerKeySource, "\(key).cross_attn_image", rotary, objects)
             let queries = try graph.layerNorm(x, "\(key).norm2", epsilon: 1e-5)
-            x = graph.add(x, try crossAttention(graph, queries, keys, values, "\(key).cross_attn_image", rotary))
+            x = graph.add(x, try crossAttention(graph, queries, keys, values, weight, "\(key).cross_attn_image", rotary))
             let hidden = try graph.linear(
                 try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), "\(key).linear1", width, recipe.memoryAttentionHidden)
             x = graph.add(x, try graph.linear(graph.relu(hidden), "\(key).linear2", recipe.memoryAttentionHidden, width))
@@ -88,11 +95,12 @@ package struct MemoryAttention {
     }
 
     private func crossAttention(
-        _ graph: GraphBuilder, _ x: Value, _ keys: Value, _ values: Value, _ key: String, _ rotary: RotaryEncoding
+        _ graph: GraphBuilder, _ x: Value, _ keys: Value, _ values: Value, _ weight: Value?, _ key: String, _ rotary: RotaryEncoding
     ) throws -> Value {
         let scale = 1 / Float(width).squareRoot()
         let queries = try rotary.projected(x, LinearWeights(graph.weights, "\(key).q_proj", width, width).scaled(by: scale))
-        let mixed = graph.matmul(graph.softmax(graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))), values)
+        let products = graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))
+        let mixed = graph.matmul(graph.softmax(weight.map { graph.add(products, $0) } ?? products), values)
         return try graph.linear(mixed, try valuesAndOutput(graph, key, memoryWidth))
     }
 
@@ -104,12 +112,14 @@ package struct MemoryAttention {
 
     /// Keys of all memory tokens [objects, tokens, d]: spatial ones turned by the rotary code, pointers not.
     private func memoryKeys(
-        _ graph: GraphBuilder, _ spatial: Value, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding, _ objects: Dimension
+        _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding,
+        _ objects: Dimension
     ) throws -> Value {
         let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
-        let turned = try rotary.projected(spatial, projection)
-        let flat = graph.reshapeKeepingFirst(turned, [objects, .symbol("spatial_tokens"), .fixed(width)])
-        let pointerKeys = try graph.linear(pointers, rotary.permuted(projection))
-        return graph.concat([flat, pointerKeys], axis: 1, size: .symbol("memory_tokens"))
+        func flat(_ keys: Value) -> Value { graph.reshapeKeepingFirst(keys, [objects, .symbol("spatial_tokens"), .fixed(width)]) }
+        var parts = [flat(try rotary.projected(spatial, projection))]
+        if let old { parts.append(flat(try old.rotary.projected(old.keySource, projection))) }
+        parts.append(try graph.linear(pointers, rotary.permuted(projection)))
+        return graph.concat(parts, axis: 1, size: .symbol("memory_tokens"))
     }
 }

@@ -37,16 +37,18 @@ package enum PositionalEncodings {
         return result
     }
 
-    /// Angles of the axial rotary code, [side², width/2]: the first half of the pairs turns with the column, the second with the row.
+    /// Angles of the axial rotary code, [side², width/2]: the first half of the pairs turns with the column, the second with the row. A cell is
+    /// `step` wide and begins at its number times that; its angle is that of its middle where cells of 1 have theirs at the beginning.
     /// Source: upstream `compute_axial_cis`.
-    package static func rotaryAngles(side: Int, width: Int, theta: Float = 10000) -> [Float] {
+    package static func rotaryAngles(side: Int, width: Int, theta: Float = 10000, step: Int = 1) -> [Float] {
         let quarter = width / 4
+        func place(_ cell: Int) -> Float { Float(cell * step) + Float(step - 1) / 2 }
         let frequencies = (0..<quarter).map { 1 / pow(theta, Float(4 * $0) / Float(width)) }
         var result: [Float] = []
         result.reserveCapacity(side * side * quarter * 2)
         for token in 0..<(side * side) {
-            result += frequencies.map { Float(token % side) * $0 }
-            result += frequencies.map { Float(token / side) * $0 }
+            result += frequencies.map { place(token % side) * $0 }
+            result += frequencies.map { place(token / side) * $0 }
         }
         return result
     }

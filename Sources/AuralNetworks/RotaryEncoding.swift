@@ -11,17 +11,17 @@ struct RotaryEncoding {
     private let cosine: Value
     private let sine: Value
 
-    /// Puts the code's tables into the graph: [HW, width / 2].
-    init(_ graph: GraphBuilder, grid: Int, width: Int) throws {
+    /// Puts the code's tables into the graph: [HW, width / 2]; of the middles of blocks of `step`×`step` cells, if that is not 1.
+    init(_ graph: GraphBuilder, grid: Int, width: Int, step: Int = 1) throws {
         self.graph = graph
         self.width = width
         let half = width / 2
-        let angles = PositionalEncodings.rotaryAngles(side: grid, width: width)
+        let angles = PositionalEncodings.rotaryAngles(side: grid, width: width, step: step)
         func table(_ function: (Double) -> Double, _ name: String) throws -> Value {
             try graph.constant(angles.map { Float(function(Double($0))) }, [grid * grid, half], name)
         }
-        cosine = try table(Double.cosine, "rotary_cosine")
-        sine = try table(Double.sine, "rotary_sine")
+        cosine = try table(Double.cosine, "rotary_cosine_\(step)")
+        sine = try table(Double.sine, "rotary_sine_\(step)")
     }
 
     /// A projection with its rows in rotate-half order, not turned.

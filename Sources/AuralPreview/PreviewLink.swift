@@ -17,23 +17,22 @@ actor PreviewLink {
 
     /// Connects, passes records on, and connects again, until the task is cancelled.
     func run(_ feed: PreviewFeed) async {
-        var pause = 0.25
+        var pause = ReconnectPause(longest: 2)
         while !Task.isCancelled {
             do {
                 let client = try await Client.connect(path: path)
                 self.client = client
                 try await subscribe(client)
-                pause = 0.25
+                pause.reset()
                 feed.tell(isConnected: true, reason: "")
                 for try await record in client.records { feed.publish(record) }
             } catch {
                 feed.tell(isConnected: false, reason: "\(error)")
-                logger.info("the daemon is away", metadata: ["reason": "\(error)", "again_in_s": "\(pause)"])
+                logger.info("the daemon is away", metadata: ["reason": "\(error)"])
             }
             await client?.close()
             client = nil
-            try? await Task.sleep(for: .seconds(pause))
-            pause = min(2 * pause, 2)
+            try? await Task.sleep(for: pause.next())
         }
     }
 
@@ -52,6 +51,6 @@ actor PreviewLink {
 
     private func subscribe(_ client: Client) async throws {
         let topics: [Subscription.Topic] = isWatched ? [.frame, .instance, .source, .picture, .spectrogram] : [.source]
-        _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: .latest, topics: topics)))
+        try await client.subscribe(to: topics, policy: .latest)
     }
 }

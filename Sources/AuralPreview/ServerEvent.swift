@@ -1,3 +1,4 @@
+import AuralCore
 import AuralWire
 import Foundation
 
@@ -8,19 +9,12 @@ enum ServerEvent {
 
     /// A record of the daemon; nil for what browsers are not told.
     static func record(_ record: ServerRecord) -> [UInt8]? {
-        let bytes: [UInt8]
         switch record {
-        case .hello(let record): bytes = record.encoded()
-        case .frame(let record): bytes = record.encoded()
-        case .instance(let record): bytes = record.encoded()
-        case .dropped(let record): bytes = record.encoded()
-        case .source(let record): bytes = record.encoded()
-        case .spectrogram(let record): bytes = record.encoded()
-        case .error(let record): bytes = record.encoded()
-        case .picture, .sound, .request, .reply, .unknown: return nil
-        }
+        case .picture, .sound, .request, .reply, .unknown: nil
         // A record ends with a line feed of its own.
-        return Array("event: record\ndata: ".utf8) + bytes + Array("\n".utf8)
+        case .hello, .frame, .instance, .dropped, .source, .spectrogram, .error:
+            Array("event: record\ndata: ".utf8) + record.encoded() + Array("\n".utf8)
+        }
     }
 
     /// A frame's picture can be fetched from now on.
@@ -32,9 +26,7 @@ enum ServerEvent {
             var connected: Bool
             var reason: String
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let data = (try? encoder.encode(Link(connected: isConnected, reason: reason))) ?? Data()
+        let data = (try? JSONText.encoder(isPretty: false).encode(Link(connected: isConnected, reason: reason))) ?? Data()
         return Array("event: link\ndata: ".utf8) + data + Array("\n\n".utf8)
     }
 }

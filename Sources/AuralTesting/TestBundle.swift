@@ -96,15 +96,16 @@ package enum TestBundle {
 
     /// Builds one graph with synthetic weights into a folder and returns its path: for stages with other outputs than a bundle's.
     package static func graph(
-        _ name: String, weights: any WeightSource = SyntheticWeights(), _ build: (GraphBuilder) throws -> Void
+        _ name: String, weights: any WeightSource = SyntheticWeights(), arithmetic: LinearArithmetic = .float,
+        _ build: (GraphBuilder) throws -> Void
     ) throws -> String {
         let folder = directory.appending(path: "graph-\(name)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let store = MemoryWeightStore()
-        let graph = GraphBuilder(name: name, weights: weights, store: store)
+        let graph = GraphBuilder(name: name, weights: weights, store: store, arithmetic: arithmetic)
         try build(graph)
         try graph.serialized().write(to: folder.appending(path: "\(name).onnx"))
-        try store.values.withUnsafeBytes { try Data($0).write(to: folder.appending(path: store.location)) }
+        try store.bytes.write(to: folder.appending(path: store.location))
         return folder.appending(path: "\(name).onnx").path
     }
 }

@@ -107,8 +107,8 @@ package final class AVSTracker {
         if frame == conditioningFrame {
             model.addNoMemory(embedding, to: decoder.conditioned)
         } else {
-            let inputs = staging.stage([bank.selection(for: frame, pointerLimit: limit)], pointerLimit: limit)
-            try model.run(.memoryAttention, [("image_embedding", embedding)] + inputs, [("conditioned_embedding", decoder.conditioned)])
+            let (stage, inputs) = staging.stage([bank.selection(for: frame, pointerLimit: limit)], pointerLimit: limit)
+            try model.run(stage, [("image_embedding", embedding)] + inputs, [("conditioned_embedding", decoder.conditioned)])
         }
         try model.run(
             .audioMaskDecoder,

@@ -8,10 +8,27 @@ import AuralInference
 package struct MemoryBank {
     /// What memory attention reads on one frame.
     struct Selection {
+        /// A frame and the row of `maskmem_tpos_enc` for its age.
+        typealias Memory = (entry: MemoryEntry, timeRow: Int)
+
         /// Spatial memories with the row of `maskmem_tpos_enc` for their age.
-        var memories: [(entry: MemoryEntry, timeRow: Int)] = []
+        var memories: [Memory] = []
         /// Object pointers with their distance in frames.
         var pointers: [(pointer: [Float], distance: Int)] = []
+        /// The last row, which is that of conditioning frames.
+        let conditioningRow: Int
+
+        /// What is read in full where memories are pooled: conditioning frames, and the frame before.
+        var wholeMemories: [Memory] { memories.filter { isWhole($0) } }
+        /// The others.
+        var oldMemories: [Memory] { memories.filter { !isWhole($0) } }
+
+        /// Whether two objects' selections can be read as one batch.
+        func hasShape(of other: Selection) -> Bool {
+            memories.count == other.memories.count && pointers.count == other.pointers.count && wholeMemories.count == other.wholeMemories.count
+        }
+
+        private func isWhole(_ memory: Memory) -> Bool { memory.timeRow == 0 || memory.timeRow == conditioningRow }
     }
 
     private let memoryFrames: Int
@@ -72,7 +89,7 @@ package struct MemoryBank {
 
     /// What frame `frame` attends to; `pointerLimit` is min(number of frames, `maximumPointers`).
     func selection(for frame: Int, pointerLimit: Int) -> Selection {
-        var selection = Selection()
+        var selection = Selection(conditioningRow: memoryFrames - 1)
         // What is remembered of the frame itself is what a correction replaces.
         for entry in conditioning where entry.frame != frame {
             selection.memories.append((entry, memoryFrames - 1))

@@ -49,14 +49,10 @@ extension OnlineTracker {
         var start = 0
         while start < selections.count {
             var end = start + 1
-            while end < selections.count, selections[end].memories.count == selections[start].memories.count,
-                selections[end].pointers.count == selections[start].pointers.count
-            {
-                end += 1
-            }
-            let inputs = staging.stage(Array(selections[start..<end]), pointerLimit: pointerLimit)
+            while end < selections.count, selections[end].hasShape(of: selections[start]) { end += 1 }
+            let (stage, inputs) = staging.stage(Array(selections[start..<end]), pointerLimit: pointerLimit)
             try model.run(
-                .memoryAttention, [("image_embedding", model.embedding)] + inputs,
+                stage, [("image_embedding", model.embedding)] + inputs,
                 [("conditioned_embedding", conditioned.view([end - start] + shape, offset: start * size))])
             start = end
         }

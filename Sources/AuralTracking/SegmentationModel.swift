@@ -25,7 +25,9 @@ package final class SegmentationModel {
     package let fuser: FuserRecipe?
     /// The fuser's patches of the present frame on three levels [1, HW, d]; none without a fuser.
     let patches: [Tensor]
-    private var stages: [StageName: any EngineStage] = [:]
+    /// Whether most memories are read at half their resolution.
+    let poolsMemories: Bool
+    private var loaded: [StageName: any EngineStage] = [:]
     /// Called with a stage's name and the nanoseconds that a run took, when set.
     package var observer: ((StageName, Int64) -> Void)?
     private let clock = SystemTimeSource()
@@ -41,10 +43,16 @@ package final class SegmentationModel {
     ///   - bundle: the model.
     ///   - engine: what runs it.
     ///   - precision: the arithmetic of the heavy stages (see `isHeavy`).
+    ///   - poolsMemories: memories other than conditioning frames and the frame before are read at half their resolution: faster, less exact.
     ///   - progress: called with each stage's name before it is loaded.
     package init(
-        _ bundle: ModelBundle, engine: any Engine, precision: Precision, progress: (StageName) -> Void = { _ in }
+        _ bundle: ModelBundle, engine: any Engine, precision: Precision, poolsMemories: Bool = false, progress: (StageName) -> Void = { _ in }
     ) throws(EngineError) {
+        let stages = bundle.stages.filter { $0 != .memoryAttentionPooled || poolsMemories }
+        guard !poolsMemories || stages.contains(.memoryAttentionPooled) else {
+            throw EngineError("\(bundle.directory): made by an older aurald, which could not pool memories; import the model again")
+        }
+        self.poolsMemories = poolsMemories
         recipe = bundle.manifest.network
         imageSize = bundle.manifest.imageSize
         constants = bundle.constants
@@ -57,21 +65,21 @@ package final class SegmentationModel {
         fuser = bundle.manifest.fuser?.recipe
         let fuserWidth = fuser?.width ?? 0
         patches = fuser == nil ? [] : (0..<3).map { _ in Tensor(.float32, [1, cells, fuserWidth]) }
-        for stage in bundle.stages {
+        for stage in stages {
             progress(stage)
             let file = StageFile(name: stage.rawValue, path: bundle.path(of: stage), precision: Self.isHeavy(stage) ? precision : .float32)
-            stages[stage] = try engine.load(file)
+            loaded[stage] = try engine.load(file)
         }
     }
 
     /// Whether the bundle holds a stage.
-    package func has(_ stage: StageName) -> Bool { stages[stage] != nil }
+    package func has(_ stage: StageName) -> Bool { loaded[stage] != nil }
 
     /// The stages that take the time. The others stay in float32 always: the prompt encoder's angles need it, and the decoder's logits decide
     /// pixels at 2 % of a frame's time.
     static func isHeavy(_ stage: StageName) -> Bool {
         switch stage {
-        case .imageEncoder, .memoryAttention, .memoryEncoder, .vggish, .fuserFrame, .fuser, .textEncoder: true
+        case .imageEncoder, .memoryAttention, .memoryAttentionPooled, .memoryEncoder, .vggish, .fuserFrame, .fuser, .textEncoder: true
         case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder, .textProjection: false
         }
     }
@@ -80,10 +88,15 @@ package final class SegmentationModel {
     func run(
         _ stage: StageName, _ inputs: [(name: String, tensor: Tensor)], _ outputs: [(name: String, tensor: Tensor)]
     ) throws(EngineError) {
-        guard let loaded = stages[stage] else { throw EngineError("stage \(stage.rawValue) is not loaded", exitStatus: .software) }
+        guard let ready = loaded[stage] else { throw EngineError("stage \(stage.rawValue) is not loaded", exitStatus: .software) }
         let start = clock.now()
-        try loaded.run(inputs: inputs, outputs: outputs)
+        try ready.run(inputs: inputs, outputs: outputs)
         observer?(stage, clock.now().nanoseconds(since: start))
+    }
+
+    /// The layers of a stage's last run; empty where the engine was not told to measure them. Throws what the engine reports.
+    package func layerTimes(of stage: StageName) throws(EngineError) -> [LayerTime] {
+        try loaded[stage]?.layerTimes() ?? []
     }
 
     /// Encodes the picture in `image`.

@@ -33,6 +33,7 @@ struct Aurald: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            Failure.leave(0)
         } catch {
             Failure.exit(error)
         }

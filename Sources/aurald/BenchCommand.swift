@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralCore
 import AuralInference
 import AuralNetworks
 import AuralService
@@ -16,6 +17,7 @@ struct BenchCommand: AsyncParsableCommand {
 
             Examples:
               aurald bench --model models/tiny-512 --precision bf16 --threads 2
+              aurald bench --model models/tiny-512 --profile
               aurald bench --clients 200
             """)
 
@@ -31,6 +33,9 @@ struct BenchCommand: AsyncParsableCommand {
     var objects = 1
 
     @OptionGroup var crowd: CrowdOptions
+
+    @Flag(help: "With --model: also where the time of each stage goes, layer by layer; measuring that costs some time itself.")
+    var profile = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -49,22 +54,27 @@ struct BenchCommand: AsyncParsableCommand {
         } else {
             let options = ClientBenchmark.Options(crowd: crowd.size, seconds: crowd.seconds, rate: crowd.rate)
             let report = try await ClientBenchmark(options).run()
-            if json { try Self.printJSON(report) } else { CrowdReport.print(report) }
+            if json { print(try JSONText.line(report), terminator: "") } else { CrowdReport.print(report) }
         }
     }
 
     private func benchmark(_ path: String) throws {
-        let (bundle, openVINO) = try engine.bundleAndEngine(model: path)
-        let model = try SegmentationModel(bundle, engine: openVINO, precision: engine.precision)
+        let (bundle, openVINO) = try engine.bundleAndEngine(model: path, profiles: profile)
+        let model = try SegmentationModel(bundle, engine: openVINO, precision: engine.precision, poolsMemories: engine.poolMemories)
         let progress = ProgressLine("bench")
         let report = try ModelBenchmark(model, frames: frames, objects: objects).run { progress.show($0, $1) }
         progress.finish()
-        if json { return try Self.printJSON(report) }
+        if json { return print(try JSONText.line(report), terminator: "") }
         print(
             "\(bundle.manifest.network.name) at \(bundle.manifest.imageSize) px, \(engine.precision.rawValue), \(openVINO.summary), \(objects) object(s)"
         )
         print(Self.row("stage", "median ms", "p95 ms"))
         for line in report.lines { print(Self.row(line.name, Self.number(line.median), Self.number(line.p95))) }
+        for (title, entries) in [("layers by type", report.layerTypes), ("longest layers", report.layers)] {
+            guard let entries else { continue }
+            print("\n\(title)")
+            for entry in entries { print(Self.row(entry)) }
+        }
         if let sound = report.sound { Self.printSound(sound) }
         print(
             "\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB"
@@ -82,15 +92,14 @@ struct BenchCommand: AsyncParsableCommand {
         )
     }
 
-    private static func printJSON(_ report: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        print(String(decoding: try encoder.encode(report), as: UTF8.self))
-    }
-
     private static func row(_ name: String, _ median: String, _ p95: String) -> String {
         func pad(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(width - text.count, 0)) + text }
         return name + String(repeating: " ", count: max(22 - name.count, 0)) + pad(median, 10) + pad(p95, 10)
+    }
+
+    private static func row(_ entry: LayerLedger.Entry) -> String {
+        let name = "\(entry.stage)  \(entry.name) (\(entry.detail))"
+        return number(entry.milliseconds) + String(format: " ms %5.1f %%  ", 100 * entry.share) + name
     }
 
     private static func number(_ value: Double) -> String { String(format: "%.2f", value) }

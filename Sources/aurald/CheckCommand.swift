@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralCore
 import AuralService
 import Foundation
 

@@ -49,7 +49,7 @@ struct ClipModelOptions: ParsableArguments {
 
     /// The model, loaded; says so where it is untrained.
     func load(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> SegmentationModel {
-        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision)
+        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision, poolsMemories: options.engine.poolMemories)
         if !bundle.manifest.isTrained {
             FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))
         }

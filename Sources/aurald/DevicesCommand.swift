@@ -20,7 +20,7 @@ struct DevicesCommand: ParsableCommand {
 
     func run() throws {
         let report = DevicesReport(DeviceSystem())
-        print(json ? try report.json() + "\n" : report.text, terminator: "")
+        print(json ? try report.json() + "\n" : TerminalText.safe(report.text), terminator: "")
         if report.isEmpty { throw ExitCode(ExitStatus.unavailable.rawValue) }
     }
 }

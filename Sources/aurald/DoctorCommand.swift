@@ -26,7 +26,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let file = hasNone ? "" : options.loader.file ?? ConfigurationLoader.defaultFile
         let facts = await DoctorExamination().facts(file: file, configuration: configuration, devices: Self.devices(configuration))
         let report = Doctor.report(facts)
-        print(json ? try report.json() + "\n" : report.text, terminator: "")
+        print(json ? try report.json() : TerminalText.safe(report.text), terminator: "")
         if report.verdict == .failed { throw ExitCode(ExitStatus.unavailable.rawValue) }
     }
 

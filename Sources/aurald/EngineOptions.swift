@@ -6,6 +6,9 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Arithmetic: f32, or bf16 on processors that have it.")
     var precision = Precision.float32
 
+    @Flag(help: "Read older memories at half their resolution: faster, a little less exact.")
+    var poolMemories = false
+
     @Option(help: "Threads of the engine; 0 takes all cores.")
     var threads = 0
 
@@ -14,10 +17,10 @@ struct EngineOptions: ParsableArguments {
         completion: .directory)
     var cache: String?
 
-    /// Opens the bundle and starts the engine for it.
-    func bundleAndEngine(model: String) throws -> (ModelBundle, OpenVINOEngine) {
+    /// Opens the bundle and starts the engine for it, which measures every layer where `profiles` says so.
+    func bundleAndEngine(model: String, profiles: Bool = false) throws -> (ModelBundle, OpenVINOEngine) {
         let bundle = try ModelBundle(directory: model)
-        return (bundle, try OpenVINOEngine(OpenVINOEngine.Options(threads: threads, cacheDirectory: cache)))
+        return (bundle, try OpenVINOEngine(OpenVINOEngine.Options(threads: threads, cacheDirectory: cache, profiles: profiles)))
     }
 }
 

@@ -79,9 +79,7 @@ struct EvaluateCommand: ParsableCommand {
         let report = try evaluator.run(clips) { progress.show($0, clips.clipCount, "\($0) of \(clips.clipCount) clips, now \($1)") }
         progress.finish()
         if let file {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-            guard try file.write(text: String(decoding: try encoder.encode(report), as: UTF8.self) + "\n") else { return }
+            guard try file.write(text: try JSONText.document(report)) else { return }
         }
         if json != "-" { print(report.text, terminator: "") }
     }

@@ -21,6 +21,8 @@ struct ImportCommand: ParsableCommand {
                   --output models/avs
               aurald import --sam2 sam2_hiera_large.pt --fuser auralsam2_refavs_best.pth \\
                   --text distilroberta-base --output models/ref
+              aurald import --sam2 sam2.1_hiera_tiny.pt --image-size 512 \\
+                  --precision int8 --calibrate clip.avi --output models/tiny-512-int8
             """)
 
     @Option(help: ArgumentHelp("A SAM 2 checkpoint: .pt, .pth or .safetensors.", valueName: "file"), completion: .file())
@@ -40,6 +42,8 @@ struct ImportCommand: ParsableCommand {
 
     @Option(help: "Side of the model's square input in pixels: a multiple of 32 from 256 to 1024. By default what the file says, else 1024.")
     var imageSize: Int?
+
+    @OptionGroup var quantization: QuantizationOptions
 
     @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"), completion: .directory)
     var output: String
@@ -65,16 +69,18 @@ struct ImportCommand: ParsableCommand {
     func run() throws {
         let progress = ProgressLine("import")
         let (parts, source) = try parts()
-        try BundleWriter(parts).write(to: output, source: source, isTrained: untrained == nil) { progress.show($0, $1, $2) }
+        let writer = try quantization.writer(parts)
+        try writer.write(to: output, source: source, isTrained: untrained == nil) { progress.show($0, $1, $2) }
         progress.finish()
-        if json, let entry = BundleCatalogue.entries(in: [output]).first {
+        if json, let entry = BundleCatalogue.entry(at: output) {
             print(try JSONText.line(entry), terminator: "")
             return
         }
         let ears = parts.fuser.map { ", \($0.recipe.variant.rawValue) fuser" } ?? ""
         let words = parts.text == nil ? "" : ", text encoder"
-        print(
-            "\(output): \(parts.recipe.name) at \(parts.imageSize) px\(ears)\(words)\(untrained == nil ? "" : ", untrained: its masks mean nothing")")
+        let integers = quantization.precision == .int8 ? ", int8" : ""
+        let origin = untrained == nil ? "" : ", untrained: its masks mean nothing"
+        print("\(output): \(parts.recipe.name) at \(parts.imageSize) px\(integers)\(ears)\(words)\(origin)")
     }
 
     private func parts() throws -> (ModelParts, BundleManifest.Source) {

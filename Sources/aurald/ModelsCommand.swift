@@ -1,4 +1,5 @@
 import ArgumentParser
+import AuralCore
 import AuralInference
 import AuralService
 import Foundation
@@ -45,7 +46,9 @@ struct ModelsCommand: ParsableCommand {
         private static func text(_ entry: BundleCatalogue.Entry) -> String {
             let hears = entry.fuser.map { ", hears (\($0)\(entry.takesWords ? ", takes words" : ""))" } ?? ""
             let origin = entry.isTrained ? entry.sources.joined(separator: " and ") : "untrained: its masks mean nothing"
-            return TerminalText.safe("\(entry.path): \(entry.network) at \(entry.imageSize) px\(hears), \(entry.bytes / 1_000_000) MB, \(origin)")
+            let integers = entry.isQuantized ? ", int8" : ""
+            let size = "\(entry.imageSize) px\(integers)\(hears), \(entry.bytes / 1_000_000) MB"
+            return TerminalText.safe("\(entry.path): \(entry.network) at \(size), \(origin)")
         }
     }
 

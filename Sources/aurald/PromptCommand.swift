@@ -63,11 +63,11 @@ struct PromptCommand: AsyncParsableCommand {
         let request = try request()
         let client = try await Client.connect(path: socket.socket)
         // No frames: nobody here reads them.
-        _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: nil, topics: [])))
+        try await client.subscribe(to: [])
         let reply = try await client.send(request)
         await client.close()
         let isPlain = json || status
-        let text = isPlain ? String(decoding: reply.encoded(), as: UTF8.self) : RecordText(.reply(reply)).text
+        let text = isPlain ? String(decoding: reply.encoded(), as: UTF8.self) : TerminalText.safe(RecordText(.reply(reply)).text)
         _ = try OutputFile("-").write(text: text)
     }
 

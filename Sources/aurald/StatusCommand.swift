@@ -33,12 +33,12 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let client = try await Client.connect(path: socket.socket)
-        _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: nil, topics: [])))
+        try await client.subscribe(to: [])
         let reply = try await client.send(Request(id: nil, verb: .status, body: .status))
         await client.close()
         guard let report = reply.status else { throw OutputError("the daemon's answer has no status", exitStatus: .software) }
         let verdict = StatusVerdict(report, now: SystemTimeSource().now())
-        let text = json ? String(decoding: reply.encoded(), as: UTF8.self) : StatusText(report, verdict).text
+        let text = json ? String(decoding: reply.encoded(), as: UTF8.self) : TerminalText.safe(StatusText(report, verdict).text)
         _ = try OutputFile("-").write(text: text)
         if failOn == .degraded, let problem = verdict.problems.first { throw OutputError("degraded: \(problem)", exitStatus: .unavailable) }
     }

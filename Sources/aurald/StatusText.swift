@@ -9,7 +9,7 @@ struct StatusText {
     /// Puts a report and what is to be thought of it into words.
     init(_ report: StatusReport, _ verdict: StatusVerdict) {
         var lines = ["aurald \(report.version), up for \(Self.duration(report.uptimeSeconds))"]
-        lines.append("model     \(report.model)\(report.hears == true ? ", which hears," : "") on \(report.engine)")
+        lines.append("model     \(report.model)\(Self.senses(report)) on \(report.engine)")
         for source in report.sources {
             let name = source.medium == .audio ? "sound" : "pictures"
             lines.append(name.padding(toLength: 10, withPad: " ", startingAt: 0) + "\(source.source): \(source.state.rawValue)\(Self.mode(source))")
@@ -23,6 +23,11 @@ struct StatusText {
         lines.append("clients   \(report.clients)")
         lines += verdict.problems.map { "problem   \($0)" }
         text = lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func senses(_ report: StatusReport) -> String {
+        guard report.hears == true else { return "" }
+        return report.takesWords == true ? ", which hears and takes words," : ", which hears,"
     }
 
     private static func mode(_ source: SourceRecord) -> String {

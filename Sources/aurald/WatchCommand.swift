@@ -44,14 +44,15 @@ struct WatchCommand: AsyncParsableCommand {
             return policy
         }
         if parsed != nil || topics != nil {
-            _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: parsed, topics: topics)))
+            try await client.subscribe(to: topics, policy: parsed)
         }
         let isPlain = json || isatty(STDOUT_FILENO) == 0
         var frames = 0
         let output = try OutputFile("-")
         for try await record in client.records {
             // A reader that has seen enough (`| head`) is no fault.
-            guard try output.write(text: isPlain ? Self.line(record) : TerminalText.safe(RecordText(record).text)) else { break }
+            guard try output.write(text: isPlain ? String(decoding: record.encoded(), as: UTF8.self) : TerminalText.safe(RecordText(record).text))
+            else { break }
             if case .frame = record { frames += 1 }
             if count > 0, frames >= count { break }
         }
@@ -60,25 +61,5 @@ struct WatchCommand: AsyncParsableCommand {
 
     private var topics: [Subscription.Topic]? {
         want.map { $0.split(separator: ",").map { Subscription.Topic(rawValue: String($0)) } }
-    }
-
-    /// The record's own line; nothing for a record of a later version.
-    private static func line(_ record: ServerRecord) -> String {
-        let bytes: [UInt8] =
-            switch record {
-            case .hello(let record): record.encoded()
-            case .frame(let record): record.encoded()
-            case .instance(let record): record.encoded()
-            case .picture(let record): record.encoded()
-            case .sound(let record): record.encoded()
-            case .spectrogram(let record): record.encoded()
-            case .request(let record): record.encoded()
-            case .dropped(let record): record.encoded()
-            case .source(let record): record.encoded()
-            case .error(let record): record.encoded()
-            case .reply(let record): record.encoded()
-            case .unknown: []
-            }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -59,7 +59,7 @@ import Testing
         for name in names {
             #expect(files.contentsEqual(atPath: first.appending(path: name).path, andPath: second.appending(path: name).path), "\(name)")
         }
-        #expect(steps == Array(0...8) + Array(0...8))
+        #expect(steps == Array(0...9) + Array(0...9))
     }
 
     @Test("a folder without a bundle is refused, and one with other things in it is not overwritten")
@@ -129,6 +129,18 @@ import Testing
         }
         try Data(whole.prefix(whole.count / 2)).write(to: path)
         expectError(folder, naming: "bundle.json")
+    }
+
+    @Test("a bundle of before memories could be pooled opens, without that stage")
+    func withoutPooling() throws {
+        let folder = try copy("unpooled")
+        #expect(try ModelBundle(directory: folder.path).stages.contains(.memoryAttentionPooled))
+        try change(folder) { object in
+            var stages = object["stages"] as? [String: Any]
+            stages?["memory_attention_pooled"] = nil
+            object["stages"] = stages
+        }
+        #expect(try ModelBundle(directory: folder.path).stages == StageName.sam2.filter { $0 != .memoryAttentionPooled })
     }
 
     @Test("an image size in the description that no graph has is refused", arguments: [0, -512, 100, .max])

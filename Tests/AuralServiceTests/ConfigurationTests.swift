@@ -68,6 +68,7 @@ extension LoadedConfiguration {
             threads = 3
             cache = "c"
             max_conditioning = 7
+            pool_memories = true
             [fuser]
             sparse = false
             dense = false
@@ -129,6 +130,7 @@ extension LoadedConfiguration {
         expected.model.threads = 3
         expected.model.cache = "c"
         expected.model.maximumConditioning = 7
+        expected.model.poolsMemories = true
         expected.fuser.isSparse = false
         expected.fuser.isDense = false
         expected.fuser.keyframeMilliseconds = 500

@@ -32,6 +32,16 @@ import Testing
         #expect(rows(bank(upTo: 40, frames: 3).selection(for: 41, pointerLimit: 16)) == [[0, 2], [39, 1], [40, 0]])
     }
 
+    @Test("where memories are pooled, conditioning frames and the frame before stay whole, and nothing is read twice or left out")
+    func pooling() {
+        func frames(_ memories: [MemoryBank.Selection.Memory]) -> [Int] { memories.map(\.entry.frame).sorted() }
+        let early = bank(upTo: 1).selection(for: 2, pointerLimit: 16)
+        #expect(frames(early.wholeMemories) == [0, 1] && early.oldMemories.isEmpty)
+        let late = bank(upTo: 40).selection(for: 41, pointerLimit: 16)
+        #expect(frames(late.wholeMemories) == [0, 40] && frames(late.oldMemories) == [35, 36, 37, 38, 39])
+        #expect(!late.hasShape(of: early) && late.hasShape(of: bank(upTo: 50).selection(for: 51, pointerLimit: 16)))
+    }
+
     @Test("pointers have their distance in frames, the conditioning one however far it is")
     func pointers() {
         #expect(distances(bank(upTo: 2).selection(for: 3, pointerLimit: 16)) == [[0, 3], [1, 2], [2, 1]])

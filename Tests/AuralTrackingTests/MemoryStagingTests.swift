@@ -22,8 +22,8 @@ import Testing
 
     private func selection(_ entries: [MemoryEntry]) -> MemoryBank.Selection {
         MemoryBank.Selection(
-            memories: entries.enumerated().map { ($0.element, $0.offset) }, pointers: entries.enumerated().map { ($0.element.pointer, $0.offset + 1) }
-        )
+            memories: entries.enumerated().map { ($0.element, $0.offset) },
+            pointers: entries.enumerated().map { ($0.element.pointer, $0.offset + 1) }, conditioningRow: 4)
     }
 
     private func tensor(_ name: String, _ inputs: [(name: String, tensor: Tensor)]) throws -> Tensor {
@@ -49,22 +49,22 @@ import Testing
     @Test("a memory that is in its place is not copied again, a new one is, and each has the code of its age")
     func onlyNew() throws {
         var entries = [entry(1, 10), entry(2, 20), entry(3, 30)]
-        var inputs = staging.stage([selection(entries)], pointerLimit: 6)
+        var inputs = staging.stage([selection(entries)], pointerLimit: 6).inputs
         #expect(try contents(inputs) == [[[10, timeCode(0)], [20, timeCode(1)], [30, timeCode(2)]]])
         let address = try tensor("memory", inputs).memory
 
         // The sources change behind the staging's back: what it copied stays as it was.
         for entry in entries { entry.memory?.floats.update(repeating: -1) }
         entries = [entry(4, 40), entries[0], entries[1]]
-        inputs = staging.stage([selection(entries)], pointerLimit: 6)
+        inputs = staging.stage([selection(entries)], pointerLimit: 6).inputs
         #expect(try contents(inputs) == [[[40, timeCode(0)], [10, timeCode(1)], [20, timeCode(2)]]])
         #expect(try tensor("memory", inputs).memory == address)
     }
 
     @Test("the same frame remembered anew, under another identifier, is copied")
     func identifiers() throws {
-        _ = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6)
-        let inputs = staging.stage([selection([entry(1, 99), entry(5, 50)])], pointerLimit: 6)
+        _ = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6).inputs
+        let inputs = staging.stage([selection([entry(1, 99), entry(5, 50)])], pointerLimit: 6).inputs
         #expect(try contents(inputs) == [[[10, timeCode(0)], [50, timeCode(1)]]])
     }
 
@@ -72,21 +72,21 @@ import Testing
     func layouts() throws {
         let first = [entry(1, 10), entry(2, 20)]
         let second = [entry(3, 30), entry(4, 40)]
-        _ = staging.stage([selection(first)], pointerLimit: 6)
-        var inputs = staging.stage([selection(first), selection(second)], pointerLimit: 6)
+        _ = staging.stage([selection(first)], pointerLimit: 6).inputs
+        var inputs = staging.stage([selection(first), selection(second)], pointerLimit: 6).inputs
         #expect(try tensor("memory", inputs).shape == [2, 2, 256, 32])
         #expect(try contents(inputs) == [[[10, timeCode(0)], [20, timeCode(1)]], [[30, timeCode(0)], [40, timeCode(1)]]])
-        inputs = staging.stage([selection(second), selection(first)], pointerLimit: 6)
+        inputs = staging.stage([selection(second), selection(first)], pointerLimit: 6).inputs
         #expect(try contents(inputs) == [[[30, timeCode(0)], [40, timeCode(1)]], [[10, timeCode(0)], [20, timeCode(1)]]])
-        inputs = staging.stage([selection([second[1]])], pointerLimit: 6)
+        inputs = staging.stage([selection([second[1]])], pointerLimit: 6).inputs
         #expect(try contents(inputs) == [[[40, timeCode(0)]]])
-        inputs = staging.stage([selection(first + second)], pointerLimit: 6)
+        inputs = staging.stage([selection(first + second)], pointerLimit: 6).inputs
         #expect(try contents(inputs).first?.count == 4)
     }
 
     @Test("pointers lie cut into tokens, each with the code of the pointer's distance")
     func pointers() throws {
-        let inputs = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6)
+        let inputs = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6).inputs
         let (pointers, time) = (try tensor("pointers", inputs), try tensor("pointer_time", inputs))
         #expect(pointers.shape == [1, 8, 32] && time.shape == [1, 8, 32])
         #expect(Array(pointers.floats) == [Float](repeating: 10, count: 128) + [Float](repeating: 20, count: 128))

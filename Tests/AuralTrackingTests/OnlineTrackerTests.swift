@@ -28,6 +28,20 @@ import Testing
         #expect(run.engine.count(of: .imageEncoder) == 5040)
     }
 
+    @Test(
+        "where memories are pooled, all but the conditioning one and the frame before are, from the third tracked frame on",
+        .timeLimit(.minutes(20)))
+    func pooling() throws {
+        let run = try TrackerFixture(official: true, poolsMemories: true)
+        try run.start(1)
+        try run.track(9)
+        #expect(run.attentionShapes() == [[1, 1, 4], [1, 2, 8]])
+        let calls = run.engine.calls(of: .memoryAttentionPooled)
+        #expect(calls.map { $0.inputs["memory"]?[1] } == Array(repeating: 2, count: 7))
+        #expect(calls.map { $0.inputs["old_memory"]?[1] } == [1, 2, 3, 4, 5, 5, 5])
+        #expect(calls.last?.inputs["old_memory_time"] == [1, 5, 32])
+    }
+
     @Test("the bank fills frame by frame as upstream's does")
     func filling() throws {
         let run = try TrackerFixture()
@@ -209,8 +223,10 @@ import Testing
         _ = try SegmentationModel(TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256), engine: engine, precision: precision) { stage in
             order.withLock { $0.append(stage) }
         }
-        #expect(order.withLock { $0 } == StageName.sam2)
-        #expect(engine.loaded.map(\.name) == StageName.sam2.map(\.rawValue))
+        // Pooled memories are an option.
+        let wanted = StageName.sam2.filter { $0 != .memoryAttentionPooled }
+        #expect(order.withLock { $0 } == wanted)
+        #expect(engine.loaded.map(\.name) == wanted.map(\.rawValue))
         let heavy = ["image_encoder", "memory_attention", "memory_encoder"]
         for stage in engine.loaded { #expect(stage.precision == (heavy.contains(stage.name) ? precision : .float32)) }
     }

@@ -32,7 +32,8 @@ import Testing
             sequence: .max, time: time, latencyMilliseconds: 1.5, size: [2, 2], objects: [try object(1), try object(1_000_000)])
         let source = SourceRecord(source: "cam0", medium: .video, state: .backoff, detail: "a \"quoted\" \\ \u{1} \n line ü 🎧")
         let status = StatusReport(
-            version: "1", uptimeSeconds: 3.5, sources: [source], model: "tiny", engine: "openvino", sequence: 3, time: time,
+            version: "1", uptimeSeconds: 3.5, sources: [source], model: "tiny", engine: "openvino", hears: true, takesWords: false, sequence: 3,
+            time: time,
             frames: 9,
             latencyMedianMilliseconds: 150.25, objects: [ObjectID(3)], clients: 2)
         let hello = HelloRecord(

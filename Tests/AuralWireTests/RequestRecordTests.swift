@@ -23,6 +23,15 @@ import Testing
         }
     }
 
+    @Test("coordinates come back as they were, however near they are to each other")
+    func exactCoordinates() throws {
+        let box = BoxPrompt(left: 1e-12, top: .leastNormalMagnitude, right: 2e-12, bottom: 1)
+        let points = [PointPrompt(x: 0.1, y: 1 / 3, isPositive: true), PointPrompt(x: 0, y: Float(1).nextDown, isPositive: false)]
+        let body = Request.Body.points(objectID: ObjectID(1), sequence: nil, points: points, box: box, replacing: true)
+        let record = RequestRecord(sequence: 1, request: Request(id: nil, verb: .addPoints, body: body))
+        #expect(try ServerRecord(line: record.encoded()) == .request(record))
+    }
+
     @Test("a prompt becomes the request that it stands for")
     func prompts() throws {
         let box = BoxPrompt(left: 0, top: 0, right: 1, bottom: 1)

@@ -25,6 +25,27 @@ extension EndToEnd {
             #expect(table.lines.last?.contains("frames a second over 1 frames") == true)
         }
 
+        @Test("bench --profile tells where the time of each stage goes, as JSON and as a table", .timeLimit(.minutes(4)))
+        func layers() async throws {
+            let model = try await Fixtures.model()
+            let outcome = try await AuraldProcess.run(["bench", "--model", model, "--frames", "2", "--profile", "--json"])
+            #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+            let report = try JSONDecoder().decode(ModelBenchmark.Report.self, from: Data(outcome.output.utf8))
+            let types = try #require(report.layerTypes)
+            for stage in ["image_encoder", "memory_attention", "mask_decoder", "memory_encoder"] {
+                let shares = types.filter { $0.stage == stage }.map(\.share)
+                #expect(shares.count > 2 && abs(shares.reduce(0, +) - 1) < 1e-6, "\(stage): \(shares)")
+                #expect(shares == shares.sorted(by: >))
+                #expect(report.layers?.count { $0.stage == stage } == 12)
+                // What the layers take is a part of what the stage takes, as it is measured around it.
+                let whole = report.lines.first { $0.name == stage }?.p95 ?? 0
+                #expect(types.filter { $0.stage == stage }.reduce(0) { $0 + $1.milliseconds } < 2 * whole)
+            }
+            let table = try await AuraldProcess.run(["bench", "--model", model, "--frames", "1", "--profile"])
+            #expect(table.status == 0 && table.lines.contains("layers by type") && table.lines.contains("longest layers"))
+            #expect(table.lines.contains { $0.contains("image_encoder  Convolution (") })
+        }
+
         @Test("bench --clients accounts for every frame at every client that reads, as JSON and as a table", .timeLimit(.minutes(4)))
         func clients() async throws {
             let arguments = ["bench", "--clients", "20", "--garbage", "1", "--seconds", "1"]

@@ -69,6 +69,19 @@ extension EndToEnd {
             #expect(!FileManager.default.fileExists(atPath: path))
         }
 
+        @Test("8-bit integers and a clip to calibrate with go together, and a clip that is not there is named", .timeLimit(.minutes(4)))
+        func calibration() async throws {
+            let path = Fixtures.path("model")
+            let plain = Fixtures.untrained(to: path)
+            for options in [["--precision", "int8"], ["--calibrate", "clip.avi"], ["--precision", "f32", "--calibrate", "clip.avi"]] {
+                let outcome = try await AuraldProcess.run(plain + options)
+                #expect(outcome.status == 64 && outcome.errors.contains("--precision int8 and --calibrate CLIP go together"), "\(outcome.errors)")
+            }
+            let missing = try await AuraldProcess.run(plain + ["--precision", "int8", "--calibrate", "/nowhere/clip.avi"])
+            expectFailure(missing, 66, naming: "/nowhere/clip.avi")
+            #expect(!FileManager.default.fileExists(atPath: path))
+        }
+
         @Test("A folder with other things in it is left as it is", .timeLimit(.minutes(4)))
         func otherThings() async throws {
             let file = try Fixtures.file("letter.txt", "Dear reader".utf8)

@@ -51,6 +51,14 @@ extension EndToEnd {
             #expect(written.map(\.objects) == records.map(\.objects))
         }
 
+        @Test("With --pool-memories the first frames, which have no old memories, stay as they are", .timeLimit(.minutes(4)))
+        func pooling() async throws {
+            let (whole, pooled) = (try await frames(Self.track()), try await frames(Self.track(more: ["--pool-memories"])))
+            #expect(pooled.count == whole.count)
+            #expect(pooled.prefix(3).map(\.objects) == whole.prefix(3).map(\.objects))
+            #expect(pooled.map(\.objects) != whole.map(\.objects), "nothing was pooled")
+        }
+
         @Test(
             "The same clip in other formats gives as many records", .timeLimit(.minutes(4)),
             .enabled(if: Fixtures.hasFFmpeg, "ffmpeg is not installed"),

@@ -37,6 +37,7 @@ ELSEWHERE = (
     Elsewhere("tools/test", "runs this tool", (".ci/run",)),
     Elsewhere("python3 -m venv *", "may need a network, for setuptools", ("clients/python/tests/test_readme.py",)),
     Elsewhere("*python3 -m unittest discover *", "tests of their own", ("clients/python/tests",)),
+    Elsewhere("tools/bench-check*", "builds; is run beside this tool", ("tools/bench-check",)),
     Elsewhere("tools/client-test*", "is run beside this tool", ("clients/python/tests",)),
     Elsewhere("tools/vm-test*", "boots a guest; is run beside this tool", ("tools/vm/guest_test.py",)),
     Elsewhere("tools/stamps *", "works on 240 MB that are fetched", _STAMPS),

@@ -5,8 +5,10 @@ import functools
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
+from pathlib import Path
 
 from daemon import Daemon, Preview
 from devtools import Chromium
@@ -15,6 +17,19 @@ from page import Page
 AURALD = os.environ["AURALD"]
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SHOTS = os.environ.get("PAGE_TEST_SHOTS")
+
+sys.path.append(os.path.join(REPOSITORY, "tools"))
+from docs_test import stand_ins  # noqa: E402
+
+#: Keeps what the page asks of the daemon.
+SPY = """void (() => {
+    window.sent = []
+    const real = window.fetch
+    window.fetch = (address, options) => {
+        if (options?.body) sent.push(JSON.parse(options.body))
+        return real(address, options)
+    }
+})()"""
 
 
 @functools.cache
@@ -33,6 +48,19 @@ def hearing_bundle():
     weights = os.path.join(REPOSITORY, "Models", "stamps-256", "stamps-256.safetensors")
     subprocess.run([AURALD, "import", "--fuser", weights, "--output", bundle], check=True, capture_output=True, timeout=120)
     return bundle
+
+
+@functools.cache
+def reading_bundle():
+    """A model that nobody trained, which takes words."""
+    folder = Path(tempfile.mkdtemp(prefix="aurald-page-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "text").mkdir()
+    stand_ins.text_encoder(folder / "text", Path(REPOSITORY, "Tests/Golden/text"))
+    words = ["--untrained-fuser", "ref-avs", "--text", folder / "text"]
+    command = [AURALD, "import", "--untrained", "sam2_hiera_tiny", *words, "--image-size", "256", "--output", folder / "model"]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return str(folder / "model")
 
 
 class PageTest(unittest.TestCase):
@@ -79,3 +107,28 @@ class PageTest(unittest.TestCase):
         if SHOTS:
             os.makedirs(SHOTS, exist_ok=True)
             self.page.screenshot(os.path.join(SHOTS, f"{name}.png"), whole)
+
+
+class SpiedTest(PageTest):
+    """One that sees what the page asks of the daemon."""
+
+    def setUp(self):
+        super().setUp()
+        self.page.get(SPY)
+
+    def sent(self, verb):
+        """The last request with that verb, once there is one."""
+        self.page.until(f"sent.some((request) => request.verb === '{verb}')")
+        return self.page.get(f"sent.filter((request) => request.verb === '{verb}').pop()")
+
+
+class ReadingTest(SpiedTest):
+    """One of a daemon whose model takes words: the page has everything that it can have."""
+
+    @classmethod
+    def make_daemon(cls):
+        return Daemon(AURALD, reading_bundle(), **cls.options)
+
+    def setUp(self):
+        super().setUp()
+        self.page.until("!document.getElementById('words').hidden")

@@ -1,8 +1,7 @@
 """Without a mouse, and without eyes."""
 
 from page import CONTROL, SHIFT
-from support import PageTest
-from test_objects import SPY
+from support import ReadingTest
 
 FOCUS = """(() => {
     const element = document.activeElement, looks = element.closest("fieldset") ? element.nextElementSibling : element
@@ -14,21 +13,13 @@ FOCUS = """(() => {
 })()"""
 
 
-class Keyboard(PageTest):
-    def setUp(self):
-        super().setUp()
-        self.page.get(SPY)
-
+class Keyboard(ReadingTest):
     def tab_to(self, what):
         for _ in range(40):
             if self.page.get(FOCUS)["what"] == what:
                 return
             self.page.key("Tab")
         self.fail(f"Tab does not lead to {what}")
-
-    def sent(self, verb):
-        self.page.until(f"sent.some((request) => request.verb === '{verb}')")
-        return self.page.get(f"sent.filter((request) => request.verb === '{verb}').pop()")
 
     def test_everything_is_reached(self):
         """Tab leads to everything that can be used, in the order in which it is seen, and it is seen where one is."""

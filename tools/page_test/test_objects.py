@@ -1,29 +1,11 @@
 """Pointing, and the list of objects."""
 
 from page import SHIFT
-from support import PageTest
+from support import PageTest, SpiedTest
 from test_look import COLOUR, OUTLINE
 
-SPY = """void (() => {
-    window.sent = []
-    const real = window.fetch
-    window.fetch = (address, options) => {
-        if (options?.body) sent.push(JSON.parse(options.body))
-        return real(address, options)
-    }
-})()"""
 
-
-class Pointing(PageTest):
-    def setUp(self):
-        super().setUp()
-        self.page.get(SPY)
-
-    def sent(self, verb):
-        """The last request with that verb, once there is one."""
-        self.page.until(f"sent.some((request) => request.verb === '{verb}')")
-        return self.page.get(f"sent.filter((request) => request.verb === '{verb}').pop()")
-
+class Pointing(SpiedTest):
     def test_click(self):
         """A click becomes a point where it was, the object stands in the list, is chosen, and its mask is on the picture."""
         self.page.click("#stage", 0.25, 0.4)
@@ -69,15 +51,10 @@ class Pointing(PageTest):
         self.page.drag("#stage", (0.5, 0.4), (0.503, 0.403))
         self.sent("add_points")
 
-    def test_words(self):
-        """Words that the model does not take are refused in the daemon's own words."""
-        self.page.click("#say")
-        self.page.type("the owl on the left")
-        self.page.key("Enter")
-        self.assertEqual(self.sent("set_expression")["expression"], "the owl on the left")
-        self.page.until("document.getElementById('hint').dataset.bad === 'true'")
-        self.assertRegex(self.page.text("hint"), "^Not done: .*words")
-        self.assertEqual(self.page.faults, [])
+    def test_no_words(self):
+        """The field for words is not shown with a model that takes none, though it hears."""
+        self.page.until("document.getElementById('model').textContent.includes('hears')")
+        self.assertTrue(self.page.get("document.getElementById('words').hidden"))
 
     def test_new_object_and_correction(self):
         """Clicks are for the chosen object: first that one, then a new one, then the first again."""

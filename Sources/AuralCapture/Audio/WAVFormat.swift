@@ -1,7 +1,7 @@
 /// How the samples of a WAVE file are stored. Source: Microsoft's WAVEFORMATEX and WAVEFORMATEXTENSIBLE.
-struct WAVFormat: Equatable {
+package struct WAVFormat: Equatable {
     /// One sample's encoding, little-endian.
-    enum Encoding: Equatable {
+    package enum Encoding: Equatable {
         /// Unsigned, 128 is silence.
         case unsigned8
         case signed16
@@ -23,13 +23,22 @@ struct WAVFormat: Equatable {
         }
     }
 
-    var encoding: Encoding
-    var channelCount: Int
+    /// One sample's encoding.
+    package var encoding: Encoding
+    /// Channels, 1…8.
+    package var channelCount: Int
     /// Samples a second, of each channel.
-    var sampleRate: Int
+    package var sampleRate: Int
 
     /// Bytes of one sample of all channels.
-    var blockByteCount: Int { encoding.byteCount * channelCount }
+    package var blockByteCount: Int { encoding.byteCount * channelCount }
+
+    /// A format with all its fields.
+    package init(encoding: Encoding, channelCount: Int, sampleRate: Int) {
+        self.encoding = encoding
+        self.channelCount = channelCount
+        self.sampleRate = sampleRate
+    }
 
     /// Reads the contents of a `fmt ` chunk.
     static func parse(_ bytes: [UInt8], path: String) throws(CaptureError) -> WAVFormat {

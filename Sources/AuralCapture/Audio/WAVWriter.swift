@@ -10,7 +10,7 @@ package final class WAVWriter {
 
     private let file: FileHandle
     private let path: String
-    private let channelCount: Int
+    private let format: WAVFormat
     private var byteCount = 0
 
     /// Creates or replaces the file.
@@ -28,13 +28,8 @@ package final class WAVWriter {
         }
         self.file = file
         self.path = path
-        self.channelCount = channelCount
-        let block = channelCount * 4
-        var header = Array("RIFF".utf8) + Self.bytes(UInt32.max) + Array("WAVEfmt ".utf8) + Self.bytes(16)
-        // Format 3 is IEEE float.
-        header += [3, 0, UInt8(channelCount), 0] + Self.bytes(UInt32(sampleRate)) + Self.bytes(UInt32(sampleRate * block))
-        header += [UInt8(block), 0, 32, 0] + Array("data".utf8) + Self.bytes(UInt32.max)
-        try write(Data(header))
+        format = WAVFormat(encoding: .float32, channelCount: channelCount, sampleRate: sampleRate)
+        try write(Data(format.header(dataByteCount: nil)))
     }
 
     /// Adds samples, channel after channel of each moment. Throws where the file cannot be written or becomes too long.
@@ -50,10 +45,8 @@ package final class WAVWriter {
     /// Completes the header and closes the file.
     package func finish() throws(CaptureError) {
         do {
-            try file.seek(toOffset: 4)
-            try file.write(contentsOf: Self.bytes(UInt32(36 + byteCount)))
-            try file.seek(toOffset: 40)
-            try file.write(contentsOf: Self.bytes(UInt32(byteCount)))
+            try file.seek(toOffset: 0)
+            try file.write(contentsOf: format.header(dataByteCount: UInt32(clamping: byteCount)))
             try file.close()
         } catch {
             throw failure(error)
@@ -70,9 +63,5 @@ package final class WAVWriter {
 
     private func failure(_ error: any Error) -> CaptureError {
         CaptureError(.cannotWrite, path: path, "cannot be written: \(error.localizedDescription); is the disk full?")
-    }
-
-    private static func bytes(_ value: UInt32) -> [UInt8] {
-        withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }
 }

@@ -1,3 +1,4 @@
+import AuralCore
 import Foundation
 
 /// What `aurald devices` found, as its `--json` prints it: one document with these fields in snake case (`by_id`, `min_rate` …). Fields are only
@@ -119,9 +120,8 @@ package struct DevicesReport: Sendable, Encodable {
 
     /// The document.
     package func json() throws -> String {
-        let encoder = JSONEncoder()
+        let encoder = JSONText.encoder(isPretty: true)
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
 }

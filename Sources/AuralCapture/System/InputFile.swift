@@ -2,15 +2,15 @@ import Glibc
 
 /// A regular file that is read by position. Reading and not mapping, because a mapped file that another program cuts short
 /// ends the process with SIGBUS.
-final class InputFile {
+package final class InputFile {
     /// The path as the user gave it.
-    let path: String
+    package let path: String
     /// Bytes in the file at the time it was opened.
-    let size: Int
+    package let size: Int
     private let descriptor: Int32
 
-    /// Opens a regular file for reading.
-    init(path: String) throws(CaptureError) {
+    /// Opens a regular file for reading. Throws where there is none.
+    package init(path: String) throws(CaptureError) {
         // O_NONBLOCK: the open of a FIFO without a writer would hang; it has no effect on regular files.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system(errno, path: path, doing: "open it") }
@@ -51,8 +51,8 @@ final class InputFile {
         return done
     }
 
-    /// Up to `count` bytes from byte `offset` on, for headers; fewer at the end of the file.
-    func bytes(at offset: Int, count: Int) throws(CaptureError) -> [UInt8] {
+    /// Up to `count` bytes from byte `offset` on; fewer at the end of the file.
+    package func bytes(at offset: Int, count: Int) throws(CaptureError) -> [UInt8] {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(0, count), alignment: 16)
         defer { buffer.deallocate() }
         return Array(buffer.prefix(try read(at: offset, into: buffer)))

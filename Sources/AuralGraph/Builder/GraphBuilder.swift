@@ -10,12 +10,15 @@ import SwiftProtobuf
 package final class GraphBuilder {
     /// The opset that the graphs are written against (20 brought Gelu).
     package static let opsetVersion: Int64 = 20
-    /// Constants up to this many elements are written into the graph itself.
-    static let inlineLimit = 16
+    /// Constants of up to this many bytes are written into the graph itself.
+    static let inlineLimit = 64
 
     /// Where the network's tensors come from.
     package let weights: any WeightSource
     let store: any WeightStore
+    let arithmetic: LinearArithmetic
+    /// Keys and channels of what an `observed` graph says the ranges of.
+    package internal(set) var observed: [(key: String, channels: Int)] = []
     var graph = Aurald_Onnx_Graph()
     private var counter = 0
     private var constants: [ConstantKey: Value] = [:]
@@ -31,9 +34,11 @@ package final class GraphBuilder {
     ///   - name: the stage's name, which also names the file.
     ///   - weights: where `parameter` and the layers take their tensors from.
     ///   - store: where large constants go.
-    package init(name: String, weights: any WeightSource, store: any WeightStore) {
+    ///   - arithmetic: that of the Linear layers that were written to be quantized.
+    package init(name: String, weights: any WeightSource, store: any WeightStore, arithmetic: LinearArithmetic = .float) {
         self.weights = weights
         self.store = store
+        self.arithmetic = arithmetic
         graph.name = name
     }
 
@@ -85,24 +90,37 @@ package final class GraphBuilder {
     ///
     /// Throws when the store cannot take it.
     package func constant(_ values: [Float], _ shape: [Int], _ name: String) throws(GraphError) -> Value {
-        precondition(values.count == shape.reduce(1, *), "\(name): \(values.count) values for shape \(shape)")
+        try constant(values.withUnsafeBytes { Data($0) }, .float32, shape, name)
+    }
+
+    /// An int8 constant, row-major. Throws when the store cannot take it.
+    func constant(int8 values: [Int8], _ shape: [Int], _ name: String) throws(GraphError) -> Value {
+        try constant(values.withUnsafeBytes { Data($0) }, .int8, shape, name)
+    }
+
+    /// A uint8 constant, row-major. Throws when the store cannot take it.
+    func constant(uint8 values: [UInt8], _ shape: [Int], _ name: String) throws(GraphError) -> Value {
+        try constant(Data(values), .uint8, shape, name)
+    }
+
+    private func constant(_ bytes: Data, _ type: ValueType, _ shape: [Int], _ name: String) throws(GraphError) -> Value {
+        precondition(bytes.count == shape.reduce(type.byteCount, *), "\(name): \(bytes.count) bytes for shape \(shape)")
         counter += 1
         var tensor = Aurald_Onnx_Tensor()
         tensor.name = "\(name)_\(counter)"
         tensor.dims = shape.map(Int64.init)
-        tensor.dataType = ValueType.float32.rawValue
-        if values.count <= Self.inlineLimit {
-            tensor.rawData = values.withUnsafeBytes { Data($0) }
+        tensor.dataType = type.rawValue
+        if bytes.count <= Self.inlineLimit {
+            tensor.rawData = bytes
         } else {
-            let offset = try store.append(values)
+            let offset = try store.append(bytes)
             tensor.dataLocation = .external
             tensor.externalData = [
-                Self.entry("location", store.location), Self.entry("offset", String(offset)),
-                Self.entry("length", String(values.count * 4)),
+                Self.entry("location", store.location), Self.entry("offset", String(offset)), Self.entry("length", String(bytes.count)),
             ]
         }
         graph.initializer.append(tensor)
-        return Value(name: tensor.name, type: .float32, shape: shape.map(Dimension.fixed))
+        return Value(name: tensor.name, type: type, shape: shape.map(Dimension.fixed))
     }
 
     /// An int64 constant (axes, shapes, indices), written into the graph; equal ones are shared.

@@ -25,9 +25,15 @@ package struct LinearWeights: Sendable {
 
     /// `next ∘ self` as one layer: exact up to rounding, as nothing stands between them.
     package func followed(by next: LinearWeights) -> LinearWeights {
-        var folded = next.matrix.applied(to: bias ?? [Float](repeating: 0, count: matrix.rows))
-        if let nextBias = next.bias { folded = zip(folded, nextBias).map { $0 + $1 } }
-        return LinearWeights(name: "\(next.name)*\(name)", matrix: next.matrix * matrix, bias: folded)
+        let folded = next.after(constant: bias ?? [Float](repeating: 0, count: matrix.rows))
+        return LinearWeights(name: "\(next.name)*\(name)", matrix: next.matrix * matrix, bias: folded.bias)
+    }
+
+    /// The layer for inputs from which `constant` was left out; nil leaves out nothing.
+    package func after(constant: [Float]?) -> LinearWeights {
+        guard let constant else { return self }
+        let shift = matrix.applied(to: constant)
+        return LinearWeights(name: name, matrix: matrix, bias: bias.map { zip($0, shift).map { $0 + $1 } } ?? shift)
     }
 
     /// Output rows in another order.

@@ -16,6 +16,8 @@ package enum BundleCatalogue {
         package var fuser: String?
         /// Whether it takes words.
         package var takesWords: Bool
+        /// Whether its large products are in 8-bit integers.
+        package var isQuantized: Bool
         /// False where nobody trained it.
         package var isTrained: Bool
         /// The checkpoints that it was made from.
@@ -27,6 +29,7 @@ package enum BundleCatalogue {
             case path, network, fuser, sources, bytes
             case imageSize = "image_size"
             case takesWords = "takes_words"
+            case isQuantized = "int8"
             case isTrained = "trained"
         }
     }
@@ -37,20 +40,19 @@ package enum BundleCatalogue {
             [folder] + ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().map { "\(folder)/\($0)" }
         }
         var seen: Set<String> = []
-        return candidates.filter { seen.insert(URL(filePath: $0).standardizedFileURL.path).inserted }.compactMap(entry)
+        return candidates.filter { seen.insert(URL(filePath: $0).standardizedFileURL.path).inserted }.compactMap(entry(at:))
     }
 
-    private static func entry(_ folder: String) -> Entry? {
+    /// The bundle in a folder; nil where there is none that can be read.
+    package static func entry(at folder: String) -> Entry? {
         guard let data = FileManager.default.contents(atPath: "\(folder)/bundle.json"),
             let manifest = try? JSONDecoder().decode(BundleManifest.self, from: data)
         else { return nil }
-        let tables = manifest.text.map { [$0.vocabulary, $0.merges] } ?? []
-        let files = [manifest.weights] + tables + Array(manifest.stages.values)
         let sources = [manifest.source, manifest.fuser?.source, manifest.text?.source].compactMap { $0?.file }.filter { !$0.isEmpty }
         return Entry(
             path: folder, network: manifest.network.name, imageSize: manifest.imageSize, fuser: manifest.fuser?.recipe.variant.rawValue,
-            takesWords: manifest.text != nil, isTrained: manifest.isTrained,
+            takesWords: manifest.text != nil, isQuantized: manifest.quantization != nil, isTrained: manifest.isTrained,
             sources: sources.reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-            bytes: files.reduce(0) { $0.addingReportingOverflow(max(0, $1.bytes)).partialValue })
+            bytes: manifest.files.reduce(0) { $0.addingReportingOverflow(max(0, $1.bytes)).partialValue })
     }
 }

@@ -24,12 +24,20 @@ package struct BundleManifest: Sendable, Codable, Equatable {
     package var fuser: Fuser?
     /// The text encoder, in bundles that take words.
     package var text: Text?
+    /// How the network came to compute in 8-bit integers; nil where it does not.
+    package var quantization: Quantization?
     /// The file of large constants that the graphs share.
     package var weights: File
     /// One ONNX file for each stage, by stage name.
     package var stages: [String: File]
     /// Small tensors for the tracker: checkpoint key to place in the weights file.
     package var constants: [String: Constant]
+
+    /// All files of the bundle beside this one: the weights, a text encoder's tables, and the stages by name.
+    package var files: [File] {
+        let tables = text.map { [$0.vocabulary, $0.merges] } ?? []
+        return [weights] + tables + stages.sorted { $0.key < $1.key }.map(\.value)
+    }
 
     /// A checkpoint.
     package struct Source: Sendable, Codable, Equatable {
@@ -62,6 +70,20 @@ package struct BundleManifest: Sendable, Codable, Equatable {
         /// The tokenizer's tables.
         package var vocabulary: File
         package var merges: File
+    }
+
+    /// What the scales of 8-bit integers were taken from.
+    package struct Quantization: Sendable, Codable, Equatable {
+        /// The clip's name without folder.
+        package var clip: String
+        /// Frames of it that were looked at.
+        package var frames: Int
+
+        /// Notes a clip and its frames.
+        package init(clip: String, frames: Int) {
+            self.clip = clip
+            self.frames = frames
+        }
     }
 
     /// A file of the bundle.

@@ -8,15 +8,19 @@ import Foundation
 package struct BundleWriter {
     /// What to build.
     package let parts: ModelParts
+    private let arithmetic: LinearArithmetic
+    private let quantization: BundleManifest.Quantization?
 
-    /// Plans a bundle.
-    package init(_ parts: ModelParts) {
+    /// Plans a bundle. `quantization` is written down where the arithmetic is that of 8-bit integers.
+    package init(_ parts: ModelParts, arithmetic: LinearArithmetic = .float, quantization: BundleManifest.Quantization? = nil) {
         self.parts = parts
+        self.arithmetic = arithmetic
+        self.quantization = quantization
     }
 
     /// Plans a bundle without a fuser. Throws where the image size is none that the networks can take.
     package init(_ recipe: NetworkRecipe, imageSize: Int, weights: any WeightSource) throws(BundleError) {
-        parts = try ModelParts(recipe, imageSize: imageSize, weights: weights)
+        self.init(try ModelParts(recipe, imageSize: imageSize, weights: weights))
     }
 
     /// Writes everything into `directory`, which is made if it is missing and whose old bundle, if any, is replaced only when all is done.
@@ -25,9 +29,11 @@ package struct BundleWriter {
     ///   - source: what to write down as the weights' origin.
     ///   - isTrained: false for synthetic weights.
     ///   - progress: called with the number of finished steps, their total and the name of the next one.
+    /// - Returns: what the graphs tell besides, where the arithmetic is `observed`.
+    @discardableResult
     package func write(
         to directory: String, source: BundleManifest.Source, isTrained: Bool, progress: (Int, Int, String) -> Void = { _, _, _ in }
-    ) throws {
+    ) throws -> ObservingEngine.Outputs {
         let target = URL(filePath: directory, directoryHint: .isDirectory)
         let work = target.deletingLastPathComponent().appending(path: ".\(target.lastPathComponent).part", directoryHint: .isDirectory)
         let files = FileManager.default
@@ -39,24 +45,28 @@ package struct BundleWriter {
             throw BundleError("\(directory): cannot be made: \(error.localizedDescription)", exitStatus: .cannotCreate)
         }
         defer { try? files.removeItem(at: work) }
+        let outputs: ObservingEngine.Outputs
         do {
-            try build(in: work, source, isTrained, progress)
+            outputs = try build(in: work, source, isTrained, progress)
         } catch let error as CocoaError {
             throw BundleError("\(directory): cannot be written: \(error.localizedDescription)", exitStatus: .inputOutput)
         }
         try replace(target, with: work)
+        return outputs
     }
 
     private func build(
         in work: URL, _ source: BundleManifest.Source, _ isTrained: Bool, _ progress: (Int, Int, String) -> Void
-    ) throws {
+    ) throws -> ObservingEngine.Outputs {
         let store = try FileWeightStore(directory: work, name: "weights.bin")
         var stages: [String: BundleManifest.File] = [:]
+        var outputs: ObservingEngine.Outputs = [:]
         let names = parts.stages
         for (index, stage) in names.enumerated() {
             progress(index, names.count + 1, stage.rawValue)
-            let graph = GraphBuilder(name: stage.rawValue, weights: try stage.weights(parts), store: store)
+            let graph = GraphBuilder(name: stage.rawValue, weights: try stage.weights(parts), store: store, arithmetic: arithmetic)
             try stage.build(graph, parts)
+            outputs[stage.rawValue] = graph.observed
             let bytes = try graph.serialized(metadata: [("network", parts.recipe.name), ("image_size", String(parts.imageSize))])
             let name = "\(stage.rawValue).onnx"
             try bytes.write(to: work.appending(path: name))
@@ -72,12 +82,10 @@ package struct BundleWriter {
         let manifest = BundleManifest(
             format: BundleManifest.currentFormat, network: parts.recipe, imageSize: parts.imageSize, isTrained: isTrained, source: source,
             fuser: parts.fuser.map { BundleManifest.Fuser(recipe: $0.recipe, source: $0.source) }, text: try writeTokenizer(in: work),
-            weights: try store.finish(), stages: stages,
-            constants: constants)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try encoder.encode(manifest).write(to: work.appending(path: "bundle.json"))
+            quantization: quantization, weights: try store.finish(), stages: stages, constants: constants)
+        try JSONText.encoder(isPretty: true).encode(manifest).write(to: work.appending(path: "bundle.json"))
         progress(names.count + 1, names.count + 1, "done")
+        return outputs
     }
 
     /// Copies the tokenizer's tables.

@@ -25,10 +25,9 @@ final class FileWeightStore: WeightStore {
         }
     }
 
-    func append(_ values: [Float]) throws(GraphError) -> Int {
+    func append(_ bytes: Data) throws(GraphError) -> Int {
         do {
-            let bytes = values.withUnsafeBytes { Data($0) }
-            let digest = try values.withUnsafeBytes { (raw: UnsafeRawBufferPointer) throws(CheckpointError) in
+            let digest = try bytes.withUnsafeBytes { (raw: UnsafeRawBufferPointer) throws(CheckpointError) in
                 let hasher = try SHA256Hasher()
                 try hasher.update(raw)
                 return try hasher.finish()

@@ -27,12 +27,9 @@ package struct ModelBundle: Sendable {
             throw BundleError("\(path): key imageSize is \(manifest.imageSize), not a multiple of 32 from 256 to 1024; import the model again")
         }
         do throws(GraphError) { try manifest.fuser?.recipe.validate() } catch { throw BundleError("\(path): \(error.description)") }
-        let tables = manifest.text.map { [$0.vocabulary, $0.merges] } ?? []
-        for file in [manifest.weights] + tables + manifest.stages.sorted(by: { $0.key < $1.key }).map(\.value) {
-            try Self.verify(file, in: directory)
-        }
+        for file in manifest.files { try Self.verify(file, in: directory) }
         for stage in StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
-        where manifest.stages[stage.rawValue] == nil {
+        where manifest.stages[stage.rawValue] == nil && !stage.isOptional {
             throw BundleError("\(path): key stages.\(stage.rawValue) is missing; import the model again")
         }
         constants = try Self.readConstants(manifest, directory)
@@ -40,7 +37,7 @@ package struct ModelBundle: Sendable {
 
     /// The stages, in the order in which they are loaded.
     package var stages: [StageName] {
-        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
+        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil).filter { manifest.stages[$0.rawValue] != nil }
     }
 
     /// The tokenizer of the bundle's text encoder; nil for a bundle without one. Throws where its tables are odd.

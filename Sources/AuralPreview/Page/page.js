@@ -153,9 +153,9 @@ function showSources() {
 async function showModel() {
   const reply = await attempt(() => ask({ verb: "status" }))
   if (!reply) return
-  const { model, hears, engine } = reply.status
+  const { model, hears, takes_words: takesWords, engine } = reply.status
   $("model").textContent = `${model}, ${hears ? "hears" : "does not hear"} · ${engine}`
-  $("words").hidden = !hears
+  $("words").hidden = !(takesWords ?? hears)
 }
 
 // Events.

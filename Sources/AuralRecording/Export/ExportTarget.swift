@@ -33,9 +33,7 @@ struct ExportTarget {
 
     /// Writes JSON in it.
     func write(json value: some Encodable, to name: String) throws(RecordingError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(value) else {
+        guard let data = try? JSONText.encoder(isPretty: false).encode(value) else {
             throw RecordingError(.cannotWrite, path: "\(path)/\(name)", "cannot be encoded; this is a bug")
         }
         try write(data, to: name)

@@ -64,8 +64,10 @@ final class VideoExport: ExportSink {
 
     /// The sound from the first picture's time on; nil where there is none.
     private func writeSound(seconds: Double) throws -> String? {
-        guard let first = times.first, let track = tracks.first(where: { $0.sample(at: MonoTime(nanoseconds: first)) != nil }),
-            let start = track.sample(at: MonoTime(nanoseconds: first)), seconds.isFinite, seconds < 86_400
+        guard let first = times.first, seconds.isFinite, seconds < 86_400,
+            let (track, start) = tracks.lazy.compactMap({ track in
+                track.sample(at: MonoTime(nanoseconds: first)).map { (track, $0) }
+            }).first
         else { return nil }
         let writer = try WAVWriter(path: "\(folder)/sound.wav", sampleRate: track.sampleRate, channelCount: track.channelCount)
         let total = Int(seconds * Double(track.sampleRate))

@@ -9,6 +9,12 @@ package struct RecordedSegment: Sendable {
     /// What is in it.
     package let index: SegmentIndex
 
+    /// A segment whose index is known.
+    init(folder: String, index: SegmentIndex) {
+        self.folder = folder
+        self.index = index
+    }
+
     /// Reads a segment's index. Throws where there is none, or one of a later layout.
     package init(folder: String) throws(RecordingError) {
         let path = "\(folder)/\(RecordingLayout.index)"
@@ -22,8 +28,7 @@ package struct RecordedSegment: Sendable {
             throw RecordingError(
                 .damaged, path: path, "of layout \(index.version), written by a later aurald; this one reads \(RecordingLayout.version)")
         }
-        self.folder = folder
-        self.index = index
+        self.init(folder: folder, index: index)
     }
 
     /// The file with the sound; nil where there is none.
@@ -60,17 +65,17 @@ package struct RecordedSegment: Sendable {
         guard place.offset >= 0, place.bytes > 0, !overflow, end <= index.bytes[RecordingLayout.pictures] ?? .max else {
             throw RecordingError(.damaged, path: path, "the picture of frame \(place.seq) lies outside of it")
         }
-        do {
-            guard let file = FileHandle(forReadingAtPath: path) else { throw RecordingError(.damaged, path: path, "is missing") }
-            try file.seek(toOffset: UInt64(place.offset))
-            guard let data = try file.read(upToCount: place.bytes), data.count == place.bytes else {
-                throw RecordingError(.damaged, path: path, "ends before the picture of frame \(place.seq)")
-            }
-            return data
-        } catch let error as RecordingError {
-            throw error
+        let bytes: [UInt8]
+        do throws(CaptureError) {
+            let file = try InputFile(path: path)
+            // Before so many bytes are allocated.
+            bytes = end <= file.size ? try file.bytes(at: Int(place.offset), count: place.bytes) : []
         } catch {
-            throw RecordingError(.damaged, path: path, "cannot be read: \(error.localizedDescription)")
+            throw RecordingError(.damaged, path: path, "cannot be read: \(error.description)")
         }
+        guard bytes.count == place.bytes else {
+            throw RecordingError(.damaged, path: path, "ends before the picture of frame \(place.seq)")
+        }
+        return Data(bytes)
     }
 }

@@ -17,6 +17,8 @@ package final class RecordingWriter {
     private var model: String?
     private var engine: String?
     private var nextNumber: Int
+    /// The complete segments, rising. In memory: a recording of weeks has thousands, and this is asked for each second.
+    private var kept: [RecordedSegment]
 
     /// Writes into `folder`, which is made where it is not there; a recording that is there already goes on with new segments.
     ///
@@ -33,6 +35,7 @@ package final class RecordingWriter {
             throw RecordingError(.cannotCreate, path: folder, "cannot make this folder; choose another one")
         }
         nextNumber = 1 + (RecordingFolder.numbers(in: folder).last ?? 0)
+        kept = RecordingFolder.segments(in: folder)
         try checkRoom()
     }
 
@@ -59,13 +62,11 @@ package final class RecordingWriter {
             sources.removeAll { $0.source == source.source && $0.medium == source.medium }
             sources.append(source)
             segment?.append(source)
-        case .instance(let record): segment?.append(record)
         case .request(let record):
             // It may be for the frame with which the first segment begins.
             if segment == nil { try begin() }
             segment?.append(record)
-        case .dropped(let record): segment?.append(record)
-        case .error(let record): segment?.append(record)
+        case .instance, .dropped, .error: if let known = record.known { segment?.append(known) }
         case .spectrogram, .reply, .unknown: break
         }
     }
@@ -74,18 +75,28 @@ package final class RecordingWriter {
     package func flush() throws(RecordingError) {
         let now = wallNanoseconds()
         try segment?.flush(wallNanoseconds: now)
-        let kept = RecordingFolder.segments(in: folder).filter { $0.index.number != segment?.index.number }
-        let excess = limits.excess(
+        if !excess(now).isEmpty {
+            // What somebody removed by hand does not count.
+            kept.removeAll { !FileManager.default.fileExists(atPath: $0.folder) }
+            let gone = excess(now)
+            for old in kept where gone.contains(old.index.number) { try? FileManager.default.removeItem(atPath: old.folder) }
+            kept.removeAll { gone.contains($0.index.number) }
+        }
+        try checkRoom()
+    }
+
+    private func excess(_ now: Int64) -> [Int] {
+        limits.excess(
             kept.map { .init(number: $0.index.number, bytes: $0.index.totalBytes, writtenWallNanoseconds: $0.index.writtenWallNanoseconds) },
             current: segment?.index.totalBytes ?? 0, wallNanoseconds: now)
-        for old in kept where excess.contains(old.index.number) { try? FileManager.default.removeItem(atPath: old.folder) }
-        try checkRoom()
     }
 
     /// Ends the segment that is being written; the next frame begins another one.
     package func end() throws(RecordingError) {
-        defer { segment = nil }
-        try segment?.flush(wallNanoseconds: wallNanoseconds(), isComplete: true)
+        guard let segment else { return }
+        self.segment = nil
+        try segment.flush(wallNanoseconds: wallNanoseconds(), isComplete: true)
+        kept.append(RecordedSegment(folder: segment.folder, index: segment.index))
     }
 
     private func current(for frame: FrameRecord) throws(RecordingError) -> SegmentWriter {

@@ -77,16 +77,14 @@ final class SegmentWriter {
 
     /// The index replaces the former one as a whole.
     private func writeIndex() throws(RecordingError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let path = "\(folder)/\(RecordingLayout.index)"
-        guard let data = try? encoder.encode(index) else {
+        guard let text = try? JSONText.document(index) else {
             throw RecordingError(.cannotWrite, path: path, "cannot be encoded; this is a bug")
         }
         let temporary = path + ".partial"
         unlink(temporary)
         let file = try AppendFile(path: temporary)
-        try file.append(Array(data) + [UInt8(ascii: "\n")])
+        try file.append(Array(text.utf8))
         try file.flush()
         guard rename(temporary, path) == 0 else { throw .system(errno, path: path) }
     }

@@ -1,3 +1,4 @@
+import AuralCapture
 import AuralWire
 import Foundation
 
@@ -5,8 +6,6 @@ import Foundation
 final class SoundFile {
     /// The longest stretch of lost sound that is written as silence, in seconds; after a longer one a new segment begins.
     static let longestGapSeconds: Int64 = 10
-    /// Bytes before the samples.
-    private static let headerBytes = 44
 
     /// What is in the file.
     private(set) var sound: SegmentIndex.Sound
@@ -55,14 +54,7 @@ final class SoundFile {
     }
 
     private var header: [UInt8] {
-        let block = 2 * sound.channels
-        let bytes = UInt32(clamping: sound.samples * Int64(block))
-        return Array("RIFF".utf8) + Self.bytes(bytes &+ 36) + Array("WAVEfmt ".utf8) + Self.bytes(16)
-            // Format 1 is PCM.
-            + [1, 0, UInt8(truncatingIfNeeded: sound.channels), 0] + Self.bytes(UInt32(clamping: sound.rate))
-            + Self.bytes(UInt32(clamping: sound.rate * block)) + [UInt8(truncatingIfNeeded: block), 0, 16, 0] + Array("data".utf8)
-            + Self.bytes(bytes)
+        WAVFormat(encoding: .signed16, channelCount: sound.channels, sampleRate: sound.rate)
+            .header(dataByteCount: UInt32(clamping: sound.samples * Int64(2 * sound.channels)))
     }
-
-    private static func bytes(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
 }

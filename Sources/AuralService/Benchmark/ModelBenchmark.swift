@@ -23,6 +23,9 @@ package struct ModelBenchmark {
         package var framesPerSecond: Double
         /// What sound costs; nil for a model without a fuser.
         package var sound: SoundCost?
+        /// Where the time of the stages goes, by type of layer and by layer; nil where the engine was not told to measure it.
+        package var layerTypes: [LayerLedger.Entry]?
+        package var layers: [LayerLedger.Entry]?
         /// The process's largest resident set, in mebibytes.
         package var peakMemoryMebibytes: Double
         package var frames: Int
@@ -54,32 +57,39 @@ package struct ModelBenchmark {
         let warmUp = model.recipe.maximumPointers + 4
         let phases = model.fuser == nil ? 1 : 2
         let total = phases * (warmUp + frames)
-        let silent = try measure(warmUp: warmUp, prompts: boxes(), hears: false) { progress($0, total) }
+        let (silent, layers) = try measure(warmUp: warmUp, prompts: boxes(), hears: false, LayerLedger()) { progress($0, total) }
         var sound: SoundCost?
         var lines = silent
+        var ledger = layers
         if model.fuser != nil {
             segmenter.tracker.reset()
-            let heard = try measure(warmUp: warmUp, prompts: [], hears: true) { progress(warmUp + frames + $0, total) }
+            let (heard, layers) = try measure(warmUp: warmUp, prompts: [], hears: true, ledger) { progress(warmUp + frames + $0, total) }
+            ledger = layers
             sound = SoundCost(silent: silent, heard: heard)
             let known = Set(silent.map(\.name))
             lines.insert(contentsOf: heard.filter { !known.contains($0.name) }, at: lines.count - 1)
         }
+        let types = ledger.byType
         return Report(
-            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), sound: sound, peakMemoryMebibytes: Self.peakMemory(),
-            frames: frames, objects: objects)
+            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), sound: sound, layerTypes: types.isEmpty ? nil : types,
+            layers: types.isEmpty ? nil : ledger.longest(12), peakMemoryMebibytes: Self.peakMemory(), frames: frames, objects: objects)
     }
 
-    /// Times all stages on frames after `warmUp`.
+    /// Times all stages on frames after `warmUp`, and adds their layers to the ledger.
     private func measure(
-        warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, progress: (Int) -> Void
-    ) throws -> [Line] {
+        warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, _ ledger: LayerLedger, progress: (Int) -> Void
+    ) throws -> ([Line], LayerLedger) {
         guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         var times: [String: [Double]] = [:]
         var isMeasuring = false
         func note(_ name: String, _ nanoseconds: Int64) {
             if isMeasuring { times[name, default: []].append(Double(nanoseconds) / 1e6) }
         }
-        model.observer = { note($0.rawValue, $1) }
+        var ledger = ledger
+        model.observer = { [model] stage, nanoseconds in
+            note(stage.rawValue, nanoseconds)
+            if isMeasuring, let layers = try? model.layerTimes(of: stage) { ledger.note(stage, layers) }
+        }
         segmenter.observer = { note($0.rawValue, $1) }
         defer { (model.observer, segmenter.observer) = (nil, nil) }
         let clock = SystemTimeSource()
@@ -93,7 +103,10 @@ package struct ModelBenchmark {
             progress(frame + 1)
         }
         let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]
-        return order.compactMap { name in times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) } }
+        let lines = order.compactMap { name in
+            times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) }
+        }
+        return (lines, ledger)
     }
 
     /// A second of something like noise; a frame's time is its number in seconds.

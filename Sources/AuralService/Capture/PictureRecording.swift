@@ -17,7 +17,7 @@ final class PictureRecording {
     private let path: String
     private let file: FileHandle
     private let decoder: FrameDecoder
-    private let encoder = JSONEncoder()
+    private let encoder = JSONText.encoder(isPretty: false)
     private var last: RGBImage?
     private var times: (first: MonoTime, last: MonoTime)?
 
@@ -34,7 +34,6 @@ final class PictureRecording {
         self.path = path
         self.file = file
         decoder = try FrameDecoder(pool: ImagePool())
-        encoder.outputFormatting = [.sortedKeys]
     }
 
     /// Frames a second, by their time stamps; nil before there are two.

@@ -15,7 +15,7 @@ package enum Snapshot {
     /// - Throws: `SocketError` where there is no daemon, or `unavailable` with the sources' states where no frame comes in time.
     package static func take(from path: String, within seconds: Double) async throws -> FramePairing.Pair {
         let client = try await Client.connect(path: path)
-        _ = try await client.send(Request(id: nil, verb: .subscribe, body: .subscribe(policy: nil, topics: [.frame, .picture, .source])))
+        try await client.subscribe(to: [.frame, .picture, .source])
         let states = SourceNotes()
         let pair = try await withThrowingTaskGroup(of: FramePairing.Pair?.self) { group in
             group.addTask {

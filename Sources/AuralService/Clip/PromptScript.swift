@@ -59,14 +59,10 @@ package struct PromptScript: Sendable {
         switch RequestParser.parse(Array(line)) {
         case .failure(let record): throw ScriptError("\(label): \(record.message)")
         case .success(let request):
-            switch request.body {
-            case .points(let object, _, let points, let box, let replacing):
-                return Entry(frame: frame, object: object, prompt: .points(points, box: box, replacing: replacing))
-            case .mask(let object, _, let mask):
-                guard let decoded = try? mask.decoded() else { throw ScriptError("\(label): mask: cannot be decoded") }
-                return Entry(frame: frame, object: object, prompt: .mask(decoded))
-            default: throw ScriptError("\(label): not a prompt")
-            }
+            let said: Request.ObjectPrompt?
+            do throws(WireError) { said = try request.prompt() } catch { throw ScriptError("\(label): mask: cannot be decoded") }
+            guard let said else { throw ScriptError("\(label): not a prompt") }
+            return Entry(frame: frame, object: said.object, prompt: said.prompt)
         }
     }
 }

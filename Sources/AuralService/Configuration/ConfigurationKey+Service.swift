@@ -17,6 +17,9 @@ extension ConfigurationKey {
         .integer(
             "model", "max_conditioning", \.model.maximumConditioning, 1...64, .restart,
             "How many prompted frames an object remembers. More cost time on every frame."),
+        .boolean(
+            "model", "pool_memories", \.model.poolsMemories, .restart,
+            "Read memories other than prompted frames and the frame before at half their resolution: faster, a little less exact."),
     ]
 
     static let socket: [ConfigurationKey] = [

@@ -1,3 +1,4 @@
+import AuralCore
 import Foundation
 
 /// All findings, in the order of the daemon's start; as `aurald doctor --json` prints them.
@@ -27,10 +28,8 @@ package struct DoctorReport: Sendable, Equatable, Encodable {
         return (lines + ["", summary, ""]).joined(separator: "\n")
     }
 
-    /// One JSON document: `verdict` and `findings`, each with `check`, `verdict`, `message` and, where there is something to do, `advice`.
+    /// One JSON document with its line feed: `verdict` and `findings`, each with `check`, `verdict`, `message` and, where there is something to do, `advice`.
     package func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self)
+        try JSONText.document(self)
     }
 }

@@ -10,11 +10,9 @@ extension SegmentationPipeline {
             return .failed(ErrorRecord(.badRequest, "source: there is none called \(source); this one is \(description.source)"))
         }
         switch request.body {
-        case .points(let object, let sequence, let points, let box, let replacing):
-            return await prompt(object, .points(points, box: box, replacing: replacing), sequence, request.verb)
-        case .mask(let object, let sequence, let mask):
-            guard let decoded = try? mask.decoded() else { return .failed(ErrorRecord(.badRequest, "mask: cannot be decoded")) }
-            return await prompt(object, .mask(decoded), sequence, request.verb)
+        case .points, .mask:
+            guard let said = try? request.prompt() else { return .failed(ErrorRecord(.badRequest, "mask: cannot be decoded")) }
+            return await prompt(said.object, said.prompt, said.sequence, request.verb)
         case .removeObject(let object):
             if let failure = segmenter.tracker.remove(object) { return .failed(ErrorRecord(failure)) }
             if object == .sounding { instances?.reset() }
@@ -110,8 +108,8 @@ extension SegmentationPipeline {
     private func status() -> StatusReport {
         StatusReport(
             version: description.version, uptimeSeconds: Double(clock.now().nanoseconds(since: started)) / 1e9, sources: sources(),
-            model: description.model, engine: description.engine, hears: segmenter.tracker.hears, sequence: latest?.sequence, time: latest?.time,
-            frames: framesTaken,
+            model: description.model, engine: description.engine, hears: segmenter.tracker.hears,
+            takesWords: segmenter.expressions != nil, sequence: latest?.sequence, time: latest?.time, frames: framesTaken,
             framesDropped: framesDropped, framesPerSecond: latencies.framesPerSecond, latencyMedianMilliseconds: latencies.quantile(0.5),
             latency99Milliseconds: latencies.quantile(0.99), objects: segmenter.tracker.identifiers, clients: hub.clientCount)
     }

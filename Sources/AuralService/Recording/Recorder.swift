@@ -35,7 +35,7 @@ package actor Recorder {
     /// - Throws: `SocketError` where there is no daemon to begin with; `RecordingError` where files cannot be written.
     package func run(note: @Sendable (String) -> Void) async throws -> End {
         var client: Client? = try await connect()
-        var pause = 0.25
+        var pause = ReconnectPause(longest: 5)
         var recorded = Span()
         while true {
             if let connected = client {
@@ -57,10 +57,11 @@ package actor Recorder {
                 client = nil
             }
             guard !Task.isCancelled else { return .stopped }
-            try? await Task.sleep(for: .seconds(pause))
+            try? await Task.sleep(for: pause.next())
             client = try? await connect()
-            if client != nil { note("connected again") }
-            pause = client == nil ? min(2 * pause, 5) : 0.25
+            guard client != nil else { continue }
+            note("connected again")
+            pause.reset()
         }
     }
 
@@ -85,9 +86,8 @@ package actor Recorder {
 
     private func connect() async throws -> Client {
         let client = try await Client.connect(path: path)
-        _ = try await client.send(
-            Request(id: nil, verb: .subscribe, body: .subscribe(policy: .latest, topics: [.frame, .instance, .source, .picture, .sound, .request])))
-        let status = try? await client.send(Request(id: nil, verb: .status, body: .status)).status
+        try await client.subscribe(to: [.frame, .instance, .source, .picture, .sound, .request], policy: .latest)
+        let status = try? await client.status()
         writer.describe(model: status?.model, engine: status?.engine)
         return client
     }

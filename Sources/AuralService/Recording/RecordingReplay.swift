@@ -72,7 +72,9 @@ package struct RecordingReplay {
                     sequence: frame.record.sequence, time: time, timestampSource: frame.record.timestampSource ?? .device, content: .captured(picture)
                 ))
             if isSegmented { summary.frames += 1 } else { summary.left += 1 }
-            for request in frame.after { await apply(request, to: frame.record.sequence) }
+            for request in frame.after {
+                _ = await pipeline.handle(request.anonymous.naming(frame: frame.record.sequence), from: ClientID(0))
+            }
             for line in lines.waiting.withLock({
                 let all = $0; $0 = []; return all
             }) { try take(line) }
@@ -90,31 +92,17 @@ package struct RecordingReplay {
     private func prepare(_ frame: RecordedFrame) async throws {
         var prompted: Set<ObjectID> = []
         for request in frame.before {
-            switch request.body {
-            case .points(let object, _, let points, let box, let replacing):
-                prompted.insert(object)
-                await pipeline.prepare(object, .points(points, box: box, replacing: replacing))
-            case .mask(let object, _, let mask):
-                prompted.insert(object)
-                await pipeline.prepare(object, .mask(try mask.decoded()))
-            default: _ = await pipeline.handle(request.anonymous, from: ClientID(0))
+            guard let said = try request.prompt() else {
+                _ = await pipeline.handle(request.anonymous, from: ClientID(0))
+                continue
             }
+            prompted.insert(said.object)
+            await pipeline.prepare(said.object, said.prompt)
         }
         guard frame.beginsSession else { return }
         for object in frame.record.objects where object.kind == .prompt && object.area > 0 && !prompted.contains(object.objectID) {
             await pipeline.prepare(object.objectID, .mask(try object.mask().decoded()))
         }
-    }
-
-    private func apply(_ request: Request, to sequence: UInt64) async {
-        var request = request.anonymous
-        switch request.body {
-        case .points(let object, _, let points, let box, let replacing):
-            request.body = .points(objectID: object, sequence: sequence, points: points, box: box, replacing: replacing)
-        case .mask(let object, _, let mask): request.body = .mask(objectID: object, sequence: sequence, mask: mask)
-        default: break
-        }
-        _ = await pipeline.handle(request, from: ClientID(0))
     }
 }
 

@@ -72,6 +72,13 @@ struct JSONWriter {
         literal(rounded == rounded.rounded() && abs(rounded) < 1e15 ? String(Int64(rounded)) : String(rounded))
     }
 
+    /// A number with as many digits as tell it from its neighbours, so that the very same is read again; `null` where it is not finite.
+    mutating func value(exactly number: Float) {
+        // 1 and not 1.0, as above.
+        let whole = Int(exactly: number).flatMap { abs($0) < 1 << 24 ? String($0) : nil }
+        literal(number.isFinite ? whole ?? number.description : "null")
+    }
+
     mutating func null() { literal("null") }
 
     mutating func values(_ integers: [Int]) {

@@ -14,6 +14,8 @@ public struct StatusReport: Decodable, Sendable, Equatable {
     public var engine: String
     /// Whether the model has a fuser, so that sound chooses a mask; nil where an older daemon does not say.
     public var hears: Bool?
+    /// Whether the model takes words (`set_expression`); nil where an older daemon does not say.
+    public var takesWords: Bool?
     /// Sequence number of the frame that was published last.
     public var sequence: UInt64?
     /// Its time on CLOCK_MONOTONIC, in nanoseconds.
@@ -36,6 +38,7 @@ public struct StatusReport: Decodable, Sendable, Equatable {
     private enum CodingKeys: String, CodingKey {
         case version, sources, model, engine, hears, frames, objects, clients
         case uptimeSeconds = "uptime_s"
+        case takesWords = "takes_words"
         case sequence = "seq"
         case timeNanoseconds = "t_ns"
         case framesDropped = "frames_dropped"
@@ -47,7 +50,7 @@ public struct StatusReport: Decodable, Sendable, Equatable {
     /// A report with all its fields.
     public init(
         version: String, uptimeSeconds: Double, sources: [SourceRecord] = [], model: String, engine: String,
-        hears: Bool? = nil, sequence: UInt64? = nil,
+        hears: Bool? = nil, takesWords: Bool? = nil, sequence: UInt64? = nil,
         time: MonoTime? = nil, frames: UInt64 = 0, framesDropped: UInt64 = 0, framesPerSecond: Double = 0,
         latencyMedianMilliseconds: Double? = nil, latency99Milliseconds: Double? = nil, objects: [ObjectID] = [], clients: Int = 0
     ) {
@@ -57,6 +60,7 @@ public struct StatusReport: Decodable, Sendable, Equatable {
         self.model = model
         self.engine = engine
         self.hears = hears
+        self.takesWords = takesWords
         self.sequence = sequence
         self.timeNanoseconds = time?.nanoseconds
         self.frames = frames
@@ -83,6 +87,7 @@ public struct StatusReport: Decodable, Sendable, Equatable {
         json.field("model", model)
         json.field("engine", engine)
         if let hears { json.field("hears", hears) }
+        if let takesWords { json.field("takes_words", takesWords) }
         if let sequence { json.field("seq", sequence) }
         if let timeNanoseconds { json.field("t_ns", timeNanoseconds) }
         json.field("frames", frames)

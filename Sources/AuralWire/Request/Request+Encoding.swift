@@ -64,8 +64,7 @@ extension Request {
 
     private static func writeNumbers(_ numbers: [Float], to json: inout JSONWriter) {
         json.beginArray()
-        // Nine decimals: more than the 24 bits of a Float between 0 and 1 need to come back within a thousandth of a pixel.
-        for number in numbers { json.value(Double(number), places: 9) }
+        for number in numbers { json.value(exactly: number) }
         json.endArray()
     }
 }

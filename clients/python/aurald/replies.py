@@ -28,6 +28,8 @@ class Status:
     engine: str
     #: Sound chooses a mask; None where an older daemon does not say.
     hears: bool | None
+    #: Words say which sound is meant; None where an older daemon does not say.
+    takes_words: bool | None
     #: The frame published last: its number, and its time in nanoseconds on CLOCK_MONOTONIC. None where there is none.
     seq: int | None
     t_ns: int | None
@@ -51,8 +53,8 @@ class Status:
         return cls(
             fields.text("version"), fields.number("uptime_s"), tuple(Source.read(each) for each in fields.objects("sources")),
             fields.text("model"), fields.text("engine"), fields.optional(fields.flag, "hears"),
-            fields.optional(fields.integer, "seq"), fields.optional(fields.nanoseconds, "t_ns"), fields.integer("frames"),
-            fields.integer("frames_dropped"), fields.number("fps"), fields.optional(fields.number, "latency_p50_ms"),
+            fields.optional(fields.flag, "takes_words"), fields.optional(fields.integer, "seq"), fields.optional(fields.nanoseconds, "t_ns"),
+            fields.integer("frames"), fields.integer("frames_dropped"), fields.number("fps"), fields.optional(fields.number, "latency_p50_ms"),
             fields.optional(fields.number, "latency_p99_ms"), fields.integers("objects"),
             fields.integer("clients"),
         )

@@ -31,7 +31,8 @@ OBJECT: dict[str, Any] = {
 SOURCE: dict[str, Any] = {"type": "source", "source": "camera", "kind": "video", "state": "streaming", "mode": "640x480 YUYV"}
 STATUS: dict[str, Any] = {
     "version": "0.1.0", "uptime_s": 12.5, "sources": [{"source": "camera", "kind": "video", "state": "streaming", "frames": 7, "corrupt": 0,
-    "lost": 1}], "model": "sam2.1_hiera_tiny@512", "engine": "OpenVINO", "hears": True, "seq": 3, "t_ns": 5, "frames": 4, "frames_dropped": 1, "fps": 29.97,
+    "lost": 1}], "model": "sam2.1_hiera_tiny@512", "engine": "OpenVINO", "hears": True, "takes_words": False,
+    "seq": 3, "t_ns": 5, "frames": 4, "frames_dropped": 1, "fps": 29.97,
     "latency_p50_ms": 31.5, "latency_p99_ms": 40, "objects": [1], "clients": 1,
 }
 

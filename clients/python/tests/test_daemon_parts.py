@@ -42,6 +42,7 @@ class Parts(Watched, unittest.IsolatedAsyncioTestCase):
             self.check_view(*next(views))
         self.assertLessEqual(self.types, {"hello", "source", "frame", "reply", "picture", "dropped"})
         self.assertIs(client.status().hears, False)
+        self.assertIs(client.status().takes_words, False)
 
     async def test_frames_and_their_pictures_for_asyncio(self) -> None:
         async with aurald.AsyncClient(self.daemon.path, timeout=PATIENCE_S, want=["frame", "picture"]) as client:

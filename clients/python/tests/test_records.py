@@ -47,8 +47,11 @@ class Reading(unittest.TestCase):
         self.assertEqual((status.uptime_s, status.fps, status.latency_p99_ms, status.objects), (12.5, 29.97, 40.0, (1,)))
         self.assertEqual((status.sources[0].frames, status.sources[0].lost, status.sources[0].samples), (7, 1, None))
         self.assertIs(status.hears, True)
-        older = {key: value for key, value in STATUS.items() if key != "hears"}
-        self.assertIsNone(read({**RECORDS[9], "status": older}).status.hears)
+        self.assertIs(status.takes_words, False)
+        older = {key: value for key, value in STATUS.items() if key not in ("hears", "takes_words")}
+        older_status = read({**RECORDS[9], "status": older}).status
+        self.assertIsNone(older_status.hears)
+        self.assertIsNone(older_status.takes_words)
         error = read(RECORDS[10])
         self.assertEqual((error.id, type(error.exception())), (8, aurald.NoSuchObject))
         self.assertEqual(error.exception().message, "object_id 3 is not tracked")

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from . import losses, objective, training
+from . import agree, losses, objective, training
 from .data import Clips, Sounds, Stamps
 from .fuser import FuserConfig
 from .loop import normalise
@@ -28,6 +28,13 @@ def network(config: Config) -> Network:
     """The network that a recipe describes."""
     return Network(
         config["network"], FuserConfig(**config["fuser"]), config["image_size"], config["classes"], config["losses"].get("con", 0) > 0)
+
+
+def begin(model: Network, file: Path) -> None:
+    """SAM 2 and VGGish from a file of `aural.export`, as a fuser is trained on networks that can see and hear; the rest stays as it is."""
+    trained = agree.load(file)
+    model.sam.load_state_dict(trained.sam.state_dict())
+    model.fuser.vgg.load_state_dict(trained.fuser.vgg.state_dict())
 
 
 @torch.no_grad()
@@ -57,6 +64,8 @@ class Run:
         self.config, self.output, self.device = config, output, device
         torch.manual_seed(config["seed"])
         self.model = network(config).to(device)
+        if file := config.get("start"):
+            begin(self.model, Path(file))
         self.optimiser = torch.optim.AdamW(training.groups(self.model, config["weight_decay"]), lr=1e-4, betas=tuple(config["betas"]))
         self.average = training.Average(self.model, config["average"])
         self.guard, self.progress = training.Guard(), training.Progress()
@@ -158,6 +167,8 @@ def train(run: Run, cache: str | None, workers: int) -> None:
 def read(path: Path) -> Config:
     """A recipe. One with a `base` is that other recipe but for what it says itself."""
     config = yaml.safe_load(path.read_text())
+    if start := config.get("start"):
+        config["start"] = str(path.parent / start)
     if base := config.pop("base", None):
         return merged(read(path.parent / base), config)
     config["network"] = json.loads((path.parent / config["network"]).read_text())

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 pytest.importorskip("sam2")
-from aural import losses, objective, train, training  # noqa: E402
+from aural import agree, losses, objective, train, training  # noqa: E402
 from aural.clicks import FIRST_CORNER, NEGATIVE, NONE, POSITIVE, clicks  # noqa: E402
 from aural.decoder import Decoded  # noqa: E402
 from aural.fuser import FuserConfig  # noqa: E402
@@ -193,8 +193,22 @@ def test_recipes_are_others_with_changes():
     every = train.read(RECIPES / "ablations/all.yaml")
     other = train.read(RECIPES / "ablations/no-matching.yaml")
     assert other == every | {"fuser": every["fuser"] | {"matches": False}}
-    assert [stage["steps"] for stage in every["stages"]] == [1200, 400] and every["network"]["name"] == "stamps-256"
+    assert [stage["steps"] for stage in every["stages"]] == [1000] and every["network"]["name"] == "stamps-256"
+    # A path in a recipe is one from where the recipe lies, for those that build on it too.
+    assert Path(other["start"]).samefile(RECIPES.parents[2] / "Models/stamps-256/stamps-256.safetensors")
     assert train.read(RECIPES / "ablations/audiocon.yaml")["losses"] == {"pixel_class": 0.0, "sound_class": 0.0, "con": 1.0}
+
+
+def test_a_run_may_begin_with_sight_and_hearing_that_were_trained():
+    torch.manual_seed(9)
+    recipe = train.read(RECIPES / "ablations/all.yaml")
+    model = train.network(recipe)
+    fresh = {key: value.clone() for key, value in model.state_dict().items()}
+    train.begin(model, Path(recipe["start"]))
+    trained = agree.load(Path(recipe["start"])).state_dict()
+    for key, value in model.state_dict().items():
+        expected = trained[key] if key.startswith(("sam.", "fuser.vgg.")) else fresh[key]
+        assert torch.equal(value, expected), key
 
 
 def batch_of_noise(size: int = 64) -> dict[str, torch.Tensor]:
