@@ -17,7 +17,7 @@ import Testing
 
     private func text(_ event: [UInt8]?) -> String { String(decoding: event ?? [], as: UTF8.self) }
 
-    @Test("a browser is told first what holds, then what comes; pictures are kept for those who ask", .timeLimit(.minutes(1)))
+    @Test("a browser is told first what holds, then what comes; pictures are kept for those who ask", .timeLimit(.minutes(5)))
     func events() async {
         let feed = PreviewFeed { _ in }
         feed.tell(isConnected: true, reason: "")
@@ -39,7 +39,7 @@ import Testing
         #expect(feed.picture(29) == nil)
     }
 
-    @Test("the hello is told before the sources, whose states it would else undo, and a new daemon's undoes them", .timeLimit(.minutes(1)))
+    @Test("the hello is told before the sources, whose states it would else undo, and a new daemon's undoes them", .timeLimit(.minutes(5)))
     func order() async {
         let feed = PreviewFeed { _ in }
         let hello = HelloRecord(
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("a lost daemon's sources are forgotten, and its loss is told", .timeLimit(.minutes(1)))
+    @Test("a lost daemon's sources are forgotten, and its loss is told", .timeLimit(.minutes(5)))
     func lost() async {
         let feed = PreviewFeed { _ in }
         feed.publish(.source(SourceRecord(source: "camera", medium: .video, state: .streaming)))
@@ -70,7 +70,7 @@ import Testing
         #expect(text(await events.next()) == ":\n\n")
     }
 
-    @Test("a browser that does not read is cut off, others go on, and the count is told", .timeLimit(.minutes(1)))
+    @Test("a browser that does not read is cut off, others go on, and the count is told", .timeLimit(.minutes(5)))
     func slow() async {
         let counts = Mutex<[Int]>([])
         let feed = PreviewFeed { count in counts.withLock { $0.append(count) } }
@@ -82,7 +82,7 @@ import Testing
         #expect(seen == PreviewFeed.patience && counts.withLock { $0 } == [1, 0])
     }
 
-    @Test("a viewer of the stream gets the newest pictures, each with its head", .timeLimit(.minutes(1)))
+    @Test("a viewer of the stream gets the newest pictures, each with its head", .timeLimit(.minutes(5)))
     func stream() async {
         let feed = PreviewFeed { _ in }
         var parts = feed.watch().makeAsyncIterator()

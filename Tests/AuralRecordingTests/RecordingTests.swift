@@ -145,7 +145,7 @@ import Testing
         }
     }
 
-    @Test("what is no recording, or a damaged one, is an error and never the end", .timeLimit(.minutes(1)))
+    @Test("what is no recording, or a damaged one, is an error and never the end", .timeLimit(.minutes(5)))
     func damaged() throws {
         try with { folder in
             #expect(throws: RecordingError.self) { try Recording(path: folder) }

@@ -262,7 +262,7 @@ import Testing
     }
 
     @Test(
-        "pictures and sound go out only while a client wants them, behind the frame that they belong to", .timeLimit(.minutes(2)),
+        "pictures and sound go out only while a client wants them, behind the frame that they belong to", .timeLimit(.minutes(5)),
         arguments: [false, true])
     func parts(areWanted: Bool) async throws {
         let rig = try Rig()

@@ -5,7 +5,7 @@ import AuralTracking
 import Testing
 
 @Suite struct SteadyMemoryTests {
-    @Test("two thousand frames from picture to masks leave the process as large as it was after two hundred", .timeLimit(.minutes(3)))
+    @Test("two thousand frames from picture to masks leave the process as large as it was after two hundred", .timeLimit(.minutes(5)))
     func steady() async {
         // In a process of its own: other tests would be seen in its memory.
         let result = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) {

@@ -38,7 +38,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("A daemon that goes ends the sequence with an error, and one that is not there refuses", .timeLimit(.minutes(2)))
+        @Test("A daemon that goes ends the sequence with an error, and one that is not there refuses", .timeLimit(.minutes(5)))
         func gone() async throws {
             var settings = AuraldDaemon.Settings()
             settings.model = "engine = \"rehearsal\""

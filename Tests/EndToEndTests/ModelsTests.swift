@@ -27,7 +27,7 @@ extension EndToEnd {
             #expect(nothing.status == 0 && nothing.output == "" && nothing.errors.contains("aurald import makes one"))
         }
 
-        @Test("Names cannot steer the terminal", .timeLimit(.minutes(1)))
+        @Test("Names cannot steer the terminal", .timeLimit(.minutes(5)))
         func escapes() async throws {
             let outcome = try await AuraldProcess.run(["models", "verify", "/tmp/\u{1B}[31mred"])
             #expect(outcome.status == 66 && !outcome.errors.contains("\u{1B}") && outcome.errors.contains(#"\u{1b}[31mred"#), "\(outcome.errors)")

@@ -108,7 +108,7 @@ extension EndToEnd {
             expectFailure(again, 73, naming: "not empty")
         }
 
-        @Test("Old segments make room for new ones", .timeLimit(.minutes(2)))
+        @Test("Old segments make room for new ones", .timeLimit(.minutes(5)))
         func limited() async throws {
             var settings = AuraldDaemon.Settings()
             settings.model = "engine = \"rehearsal\"\nrehearsal_ms = 1"
@@ -122,7 +122,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("No daemon, no room, no recording: each says so, and the daemon goes on", .timeLimit(.minutes(2)))
+        @Test("No daemon, no room, no recording: each says so, and the daemon goes on", .timeLimit(.minutes(5)))
         func refused() async throws {
             var settings = AuraldDaemon.Settings()
             settings.model = "engine = \"rehearsal\""

@@ -42,7 +42,7 @@ extension EndToEnd {
             }.min() ?? .infinity
         }
 
-        @Test("Where no frame comes, or no daemon is there, it says so and writes nothing", .timeLimit(.minutes(2)))
+        @Test("Where no frame comes, or no daemon is there, it says so and writes nothing", .timeLimit(.minutes(5)))
         func nothing() async throws {
             let path = Fixtures.path("none.png")
             let daemon = try await LiveDaemon()

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct StateDumpTests {
-        @Test("SIGUSR1 writes what the daemon does to its log, and the service manager is told what is missing", .timeLimit(.minutes(2)))
+        @Test("SIGUSR1 writes what the daemon does to its log, and the service manager is told what is missing", .timeLimit(.minutes(5)))
         func dump() async throws {
             try await LiveDaemon.with { daemon in
                 // After READY.

@@ -23,7 +23,7 @@ extension EndToEnd {
             }
         }
 
-        @Test("Devices that are away are a problem that is named, and no daemon at all is an error", .timeLimit(.minutes(2)))
+        @Test("Devices that are away are a problem that is named, and no daemon at all is an error", .timeLimit(.minutes(5)))
         func degraded() async throws {
             let daemon = try await LiveDaemon()
             try daemon.awaitReady()
