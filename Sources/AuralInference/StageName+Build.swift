@@ -19,6 +19,7 @@ extension StageName {
         case .imageEncoder:
             let fuser = parts.fuser.map { ImageEncoder.Fuser($0.recipe, weights: $0.weights) }
             try ImageEncoder(recipe, imageSize: imageSize, fuser: fuser).build(graph)
+        case .firstSelfAttention: try MemoryAttention(recipe, imageSize: imageSize).buildFirstSelfAttention(graph)
         case .memoryAttention: try MemoryAttention(recipe, imageSize: imageSize).build(graph)
         case .memoryAttentionPooled: try MemoryAttention(recipe, imageSize: imageSize, poolsOldMemories: true).build(graph)
         case .promptEncoder: try PromptEncoder(recipe, imageSize: imageSize).build(graph)

@@ -4,7 +4,9 @@ import AuralNetworks
 package enum StageName: String, Sendable, CaseIterable, Codable {
     /// Picture to feature maps (`ImageEncoder`).
     case imageEncoder = "image_encoder"
-    /// Feature map and memory bank to conditioned feature map (`MemoryAttention`).
+    /// Feature map to itself: the part of memory attention that is the same for all objects (`MemoryAttention.buildFirstSelfAttention`).
+    case firstSelfAttention = "first_self_attention"
+    /// The rest, with an object's memory bank, to its conditioned feature map (`MemoryAttention`).
     case memoryAttention = "memory_attention"
     /// The same with most memories pooled (`PooledMemories`); loaded only where that is asked for.
     case memoryAttentionPooled = "memory_attention_pooled"
@@ -35,11 +37,9 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
 
     /// The stages of every bundle.
     package static let sam2: [StageName] = [
-        .imageEncoder, .memoryAttention, .memoryAttentionPooled, .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .memoryEncoder,
+        .imageEncoder, .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .promptEncoder, .maskPromptEncoder, .maskInputEncoder,
+        .maskDecoder, .memoryEncoder,
     ]
-
-    /// Whether bundles of older versions do without it.
-    var isOptional: Bool { self == .memoryAttentionPooled }
 
     /// The stages of a bundle with or without a fuser and a text encoder, in the order in which they are built and loaded.
     package static func stages(fuser: FuserRecipe?, hasTextEncoder: Bool = false) -> [StageName] {

@@ -16,12 +16,12 @@ struct AudioInjection {
         sparse = (0..<3).map { graph.input("audio_sparse_\($0)", .float32, [1, .fixed(width)]) }
     }
 
-    /// Cells [objects, HW, d] plus the dense prompt of a step.
+    /// Cells [1, HW, d] plus the dense prompt of a step.
     func addDense(to keys: Value, step: Int, _ graph: GraphBuilder) throws -> Value {
         graph.add(keys, try level(dense, step))
     }
 
-    /// Tokens [objects, tokens, d] with the sparse prompt of a step added to the mask tokens.
+    /// Tokens [1, tokens, d] with the sparse prompt of a step added to the mask tokens.
     func addSparse(to queries: Value, step: Int, _ graph: GraphBuilder) throws -> Value {
         let masks = graph.add(graph.slice(queries, axis: 1, Self.maskTokens), graph.unsqueeze(try level(sparse, step), [0]))
         var parts = [graph.slice(queries, axis: 1, 0..<Self.maskTokens.lowerBound), masks]

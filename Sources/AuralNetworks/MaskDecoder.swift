@@ -2,9 +2,9 @@ import AuralGraph
 
 /// The mask decoder: two-way transformer, upscaling with the high-resolution features, hypernetworks, IoU and object heads, object pointers.
 ///
-/// Inputs: `conditioned_embedding` [objects, HW, d]; `sparse_prompt` [objects, prompt_tokens, d]; `dense_prompt` [objects or 1, HW, d];
-/// `high_res_0`, `high_res_1` as `ImageEncoder` writes them. Outputs: `masks` [objects, 4, S/4, S/4] logits (row 0 is the single mask, 1 to 3 the
-/// multimask ones), `ious` [objects, 4], `object_score` [objects, 1] logit, `pointers` [objects, 4, d] (each mask token through the pointer
+/// Inputs: `conditioned_embedding` [1, HW, d]; `sparse_prompt` [1, prompt_tokens, d]; `dense_prompt` [1, HW, d];
+/// `high_res_0`, `high_res_1` as `ImageEncoder` writes them. Outputs: `masks` [1, 4, S/4, S/4] logits (row 0 is the single mask, 1 to 3 the
+/// multimask ones), `ious` [1, 4], `object_score` [1, 1] logit, `pointers` [1, 4, d] (each mask token through the pointer
 /// projection, not yet replaced where the object is absent).
 /// With audio, `audio_dense_0…2` [1, HW, d] and `audio_sparse_0…2` [1, d] too (see `AudioInjection`).
 /// Source: upstream `mask_decoder.py`, `transformer.py`; the choice among the masks is `MaskSelection`'s.
@@ -40,18 +40,16 @@ package struct MaskDecoder {
 
     /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
     package func build(_ graph: GraphBuilder) throws {
-        let objects = Dimension.symbol("objects")
-        let embedding = graph.input("conditioned_embedding", .float32, [objects, tokens, .fixed(width)])
-        let sparse = prompts == .audio ? nil : graph.input("sparse_prompt", .float32, [objects, .symbol("prompt_tokens"), .fixed(width)])
-        // One for all objects, where none of them has a mask prompt, or one each.
-        let dense = graph.input("dense_prompt", .float32, [.symbol("dense_prompts"), tokens, .fixed(width)])
+        let embedding = graph.input("conditioned_embedding", .float32, [1, tokens, .fixed(width)])
+        let sparse = prompts == .audio ? nil : graph.input("sparse_prompt", .float32, [1, .symbol("prompt_tokens"), .fixed(width)])
+        let dense = graph.input("dense_prompt", .float32, [1, tokens, .fixed(width)])
         let fine = graph.input("high_res_0", .float32, [1, tokens, 16, .fixed(width / 8)])
         let middle = graph.input("high_res_1", .float32, [1, tokens, 4, .fixed(width / 4)])
 
         let gaussian = try graph.weights.floats("sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", shape: [2, width / 2])
         let position = try graph.constant(
             PositionalEncodings.fourier(side: grid, gaussian: gaussian), [1, grid * grid, width], "image_position")
-        let output = graph.expandBatch(try outputTokens(graph), like: embedding)
+        let output = try outputTokens(graph)
         let queries = sparse.map { graph.concat([output, $0], axis: 1, size: .symbol("decoder_tokens")) } ?? output
         let audio = prompts == .visual ? nil : AudioInjection(graph, width: width, cells: grid * grid)
 
@@ -60,8 +58,8 @@ package struct MaskDecoder {
             queries: queries, keys: graph.add(embedding, dense), keyPosition: position, audio: audio)
 
         // Token order: object score, IoU, four masks, then the prompts.
-        let objectToken = graph.reshapeKeepingFirst(graph.slice(hidden, axis: 1, 0..<1), [objects, .fixed(width)])
-        let iouToken = graph.reshapeKeepingFirst(graph.slice(hidden, axis: 1, 1..<2), [objects, .fixed(width)])
+        let objectToken = graph.reshape(graph.slice(hidden, axis: 1, 0..<1), [1, .fixed(width)])
+        let iouToken = graph.reshape(graph.slice(hidden, axis: 1, 1..<2), [1, .fixed(width)])
         let masks = graph.slice(hidden, axis: 1, 2..<6)
         graph.output(try maskLogits(graph, map, masks, fine, middle), "masks")
         let ious = try graph.multilayerPerceptron(
@@ -83,20 +81,20 @@ package struct MaskDecoder {
         return try graph.constant(rows, [1, 2 + maskTokens, width], "sam_mask_decoder.output_tokens")
     }
 
-    /// Upscales the map and takes its product with the hypernetworks' rows: [objects, 4, S/4, S/4].
+    /// Upscales the map and takes its product with the hypernetworks' rows: [1, 4, S/4, S/4].
     private func maskLogits(_ graph: GraphBuilder, _ map: Value, _ masks: Value, _ fine: Value, _ middle: Value) throws -> Value {
-        let (objects, quarter, eighth) = (map.shape[0], width / 4, width / 8)
+        let (quarter, eighth) = (width / 4, width / 8)
         let first = try graph.linear(map, try doubling(graph, "sam_mask_decoder.output_upscaling.0", width, quarter))
-        var x = graph.add(graph.reshapeKeepingFirst(first, [objects, tokens, 4, .fixed(quarter)]), middle)
+        var x = graph.add(graph.reshape(first, [1, tokens, 4, .fixed(quarter)]), middle)
         x = graph.gelu(try graph.layerNorm(x, "sam_mask_decoder.output_upscaling.1", epsilon: 1e-6))
         let second = try graph.linear(x, try doubling(graph, "sam_mask_decoder.output_upscaling.3", quarter, eighth))
-        x = graph.gelu(graph.add(graph.reshapeKeepingFirst(second, [objects, tokens, 16, .fixed(eighth)]), fine))
-        x = graph.reshapeKeepingFirst(x, [objects, .fixed(grid * grid * 16), .fixed(eighth)])
+        x = graph.gelu(graph.add(graph.reshape(second, [1, tokens, 16, .fixed(eighth)]), fine))
+        x = graph.reshape(x, [1, .fixed(grid * grid * 16), .fixed(eighth)])
         let logits = graph.matmul(try hypernetworks(graph, masks), graph.transpose(x, [0, 2, 1]))
-        // (objects, masks, gy) gx y1 x1 y0 x0 to gy y1 y0, gx x1 x0.
-        let cells = graph.reshape(logits, [.symbol("mask_rows"), .fixed(grid), 2, 2, 2, 2])
+        // (masks, gy) gx y1 x1 y0 x0 to gy y1 y0, gx x1 x0.
+        let cells = graph.reshape(logits, [.fixed(maskTokens * grid), .fixed(grid), 2, 2, 2, 2])
         let side = Dimension.fixed(grid * 4)
-        return graph.reshape(graph.transpose(cells, [0, 2, 4, 1, 3, 5]), [objects, .fixed(maskTokens), side, side])
+        return graph.reshape(graph.transpose(cells, [0, 2, 4, 1, 3, 5]), [1, .fixed(maskTokens), side, side])
     }
 
     /// A 2×2 stride 2 transposed convolution (weight [in, out, 2, 2]) as a Linear layer with outputs (y, x, channel).
@@ -114,11 +112,11 @@ package struct MaskDecoder {
             name: key, matrix: Matrix(rows: 4 * outputWidth, columns: inputWidth, values: values), bias: (0..<4).flatMap { _ in bias })
     }
 
-    /// The four three-layer MLPs as batched products: [objects, 4, d] to [objects, 4, d/8].
+    /// The four three-layer MLPs as batched products: [1, 4, d] to [1, 4, d/8].
     private func hypernetworks(_ graph: GraphBuilder, _ masks: Value) throws -> Value {
         let widths = [width, width, width, width / 8]
-        // [objects, 4, 1, d] · [4, d, d']
-        var x = graph.reshapeKeepingFirst(masks, [masks.shape[0], .fixed(maskTokens), 1, .fixed(width)])
+        // [1, 4, 1, d] · [4, d, d']
+        var x = graph.reshape(masks, [1, .fixed(maskTokens), 1, .fixed(width)])
         for layer in 0..<3 {
             let layers = try (0..<maskTokens).map { mask in
                 try LinearWeights(
@@ -131,6 +129,6 @@ package struct MaskDecoder {
             x = graph.add(graph.matmul(x, matrices), biases)
             if layer < 2 { x = graph.relu(x) }
         }
-        return graph.reshapeKeepingFirst(x, [masks.shape[0], .fixed(maskTokens), .fixed(width / 8)])
+        return graph.reshape(x, [1, .fixed(maskTokens), .fixed(width / 8)])
     }
 }

@@ -1,10 +1,13 @@
 import AuralGraph
 
-/// Memory attention: the present frame's features attend to themselves and to the memory bank.
+/// Memory attention: the present frame's features attend to themselves and to an object's memory bank.
 ///
-/// Inputs: `image_embedding` [1, HW, d]; `memory` [objects, memories, HW, m]; `memory_time` [objects, memories, m], the row of
-/// `maskmem_tpos_enc` that fits each memory's age; `pointers` [objects, pointers·d/m, m]; `pointer_time`, same shape.
-/// Output `conditioned_embedding` [objects, HW, d]. The order of memories and of pointers does not matter, since softmax does not mind it.
+/// The first self attention has nothing of the memory yet and is the same for all objects: it is a stage of its own (`buildFirstSelfAttention`), from
+/// `image_embedding` [1, HW, d] to `attended_embedding` [1, HW, d], which runs once a picture.
+///
+/// Inputs of the rest: `attended_embedding`; `memory` [1, memories, HW, m]; `memory_time` [1, memories, m], the row of
+/// `maskmem_tpos_enc` that fits each memory's age; `pointers` [1, pointers·d/m, m]; `pointer_time`, same shape.
+/// Output `conditioned_embedding` [1, HW, d]. The order of memories and of pointers does not matter, since softmax does not mind it.
 /// Source: upstream `memory_attention.py`, `RoPEAttention`, `_prepare_memory_conditioned_features`.
 ///
 /// Rewritten exactly (see docs/networks.md): values are taken after the attention, `softmax(QKᵀ)·(M·Wv + b) = (softmax(QKᵀ)·M)·Wv + b`, and
@@ -14,11 +17,13 @@ import AuralGraph
 package struct MemoryAttention {
     /// What a graph for comparison with reference numbers has besides.
     package enum Extra: Sendable {
-        /// Outputs `layer0` … [objects, HW, d].
+        /// Outputs `layer0` … [1, HW, d].
         case layers
-        /// Input `memory_position` [objects, memories, HW, m] in place of `memory_time` and of the grid's constant code: reference numbers
+        /// Input `memory_position` [1, memories, HW, m] in place of `memory_time` and of the grid's constant code: reference numbers
         /// were made with a code of their own for every token.
         case memoryPosition
+        /// Input `image_embedding` in place of `attended_embedding`: both stages in one.
+        case firstSelfAttention
     }
 
     let recipe: NetworkRecipe
@@ -32,7 +37,7 @@ package struct MemoryAttention {
 
     /// Plans the stage for square images of `imageSize` pixels.
     ///
-    /// With `poolsOldMemories` it has the inputs `old_memory` [objects, old memories, HW, m] and `old_memory_time` [objects, old memories, m] besides:
+    /// With `poolsOldMemories` it has the inputs `old_memory` [1, old memories, HW, m] and `old_memory_time` [1, old memories, m] besides:
     /// memories of which four neighbouring cells become one key and value, see `PooledMemories`.
     package init(_ recipe: NetworkRecipe, imageSize: Int, poolsOldMemories: Bool = false, extras: Set<Extra> = []) {
         self.recipe = recipe
@@ -41,16 +46,26 @@ package struct MemoryAttention {
         self.extras = extras
     }
 
-    /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
-    package func build(_ graph: GraphBuilder) throws {
-        let objects = Dimension.symbol("objects")
+    /// Adds the first self attention's stage to `graph`. Throws where the weights do not fit the recipe.
+    package func buildFirstSelfAttention(_ graph: GraphBuilder) throws {
+        graph.output(try firstSelfAttention(graph, RotaryEncoding(graph, grid: grid, width: width)), "attended_embedding")
+    }
+
+    private func firstSelfAttention(_ graph: GraphBuilder, _ rotary: RotaryEncoding) throws -> Value {
         let embedding = graph.input("image_embedding", .float32, [1, .fixed(tokens), .fixed(width)])
-        let memory = graph.input("memory", .float32, [objects, .symbol("memories"), .fixed(tokens), .fixed(memoryWidth)])
-        let codeShape: [Dimension] = [objects, .symbol("memories")] + (extras.contains(.memoryPosition) ? [.fixed(tokens)] : [])
+        // pos_enc_at_input: a tenth of the sine code is added once.
+        let position = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
+        return try selfAttention(graph, graph.add(embedding, try graph.constant(position, [1, tokens, width], "position")), layer: 0, rotary)
+    }
+
+    /// Adds the stage of the rest to `graph`. Throws where the weights do not fit the recipe.
+    package func build(_ graph: GraphBuilder) throws {
+        let memory = graph.input("memory", .float32, [1, .symbol("memories"), .fixed(tokens), .fixed(memoryWidth)])
+        let codeShape: [Dimension] = [1, .symbol("memories")] + (extras.contains(.memoryPosition) ? [.fixed(tokens)] : [])
         let code = graph.input(
             extras.contains(.memoryPosition) ? "memory_position" : "memory_time", .float32, codeShape + [.fixed(memoryWidth)])
-        let pointers = graph.input("pointers", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
-        let pointerTime = graph.input("pointer_time", .float32, [objects, .symbol("pointer_tokens"), .fixed(memoryWidth)])
+        let pointers = graph.input("pointers", .float32, [1, .symbol("pointer_tokens"), .fixed(memoryWidth)])
+        let pointerTime = graph.input("pointer_time", .float32, [1, .symbol("pointer_tokens"), .fixed(memoryWidth)])
 
         let rotary = try RotaryEncoding(graph, grid: grid, width: width)
         let keySource: Value
@@ -63,35 +78,41 @@ package struct MemoryAttention {
         }
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
-        let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth, objects: objects) : nil
-        let flatMemory = graph.reshapeKeepingFirst(memory, [objects, .symbol("spatial_tokens"), .fixed(memoryWidth)])
+        let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth) : nil
+        let flatMemory = graph.reshapeKeepingFirst(memory, [1, .symbol("spatial_tokens"), .fixed(memoryWidth)])
         let values = graph.concat([flatMemory] + (old.map { [$0.values] } ?? []) + [pointers], axis: 1, size: allTokens)
         let weight = try old?.logWeights(graph, beside: flatMemory, pointers, size: allTokens)
 
-        // pos_enc_at_input: a tenth of the sine code is added once.
-        let position = PositionalEncodings.sine(side: grid, width: width).map { $0 * 0.1 }
-        var x = graph.add(embedding, try graph.constant(position, [1, tokens, width], "position"))
+        var x =
+            try extras.contains(.firstSelfAttention)
+            ? firstSelfAttention(graph, rotary) : graph.input("attended_embedding", .float32, [1, .fixed(tokens), .fixed(width)])
         for layer in 0..<recipe.memoryAttentionLayers {
             let key = "memory_attention.layers.\(layer)"
-            // While nothing of the memory has entered, x is the same for all objects: the first self attention runs once.
-            x = graph.add(x, try selfAttention(graph, try graph.layerNorm(x, "\(key).norm1", epsilon: 1e-5), "\(key).self_attn", rotary))
-            let keys = try memoryKeys(graph, keySource, old, pointerKeySource, "\(key).cross_attn_image", rotary, objects)
+            if layer > 0 { x = try selfAttention(graph, x, layer: layer, rotary) }
+            let keys = try memoryKeys(graph, keySource, old, pointerKeySource, "\(key).cross_attn_image", rotary)
             let queries = try graph.layerNorm(x, "\(key).norm2", epsilon: 1e-5)
             x = graph.add(x, try crossAttention(graph, queries, keys, values, weight, "\(key).cross_attn_image", rotary))
-            let hidden = try graph.linear(
-                try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), "\(key).linear1", width, recipe.memoryAttentionHidden)
-            x = graph.add(x, try graph.linear(graph.relu(hidden), "\(key).linear2", recipe.memoryAttentionHidden, width))
+            x = graph.add(x, try feedForward(graph, try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), key))
             if extras.contains(.layers) { graph.output(x, "layer\(layer)") }
         }
         graph.output(try graph.layerNorm(x, "memory_attention.norm", epsilon: 1e-5), "conditioned_embedding")
     }
 
-    private func selfAttention(_ graph: GraphBuilder, _ x: Value, _ key: String, _ rotary: RotaryEncoding) throws -> Value {
+    private func selfAttention(_ graph: GraphBuilder, _ x: Value, layer: Int, _ rotary: RotaryEncoding) throws -> Value {
+        let key = "memory_attention.layers.\(layer).self_attn"
+        let normed = try graph.layerNorm(x, "memory_attention.layers.\(layer).norm1", epsilon: 1e-5)
         let scale = 1 / Float(width).squareRoot()
-        let queries = try rotary.projected(x, LinearWeights(graph.weights, "\(key).q_proj", width, width).scaled(by: scale))
-        let keys = try rotary.projected(x, LinearWeights(graph.weights, "\(key).k_proj", width, width))
-        let mixed = graph.matmul(graph.softmax(graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))), x)
-        return try graph.linear(mixed, try valuesAndOutput(graph, key, width))
+        let queries = try rotary.projected(normed, LinearWeights(graph.weights, "\(key).q_proj", width, width).scaled(by: scale))
+        let keys = try rotary.projected(normed, LinearWeights(graph.weights, "\(key).k_proj", width, width))
+        let mixed = graph.matmul(graph.softmax(graph.matmul(queries, graph.transpose(keys, [0, 2, 1]))), normed)
+        return graph.add(x, try graph.linear(mixed, try valuesAndOutput(graph, key, width)))
+    }
+
+    private func feedForward(_ graph: GraphBuilder, _ x: Value, _ key: String) throws -> Value {
+        let first = try LinearWeights(graph.weights, "\(key).linear1", width, recipe.memoryAttentionHidden)
+        let second = try LinearWeights(graph.weights, "\(key).linear2", recipe.memoryAttentionHidden, width)
+        let hidden = graph.relu(try graph.linear(graph.linearInput(x, for: [first]), first))
+        return try graph.linear(graph.linearInput(hidden, for: [second]), second)
     }
 
     private func crossAttention(
@@ -110,13 +131,12 @@ package struct MemoryAttention {
             .followed(by: LinearWeights(graph.weights, "\(key).out_proj", width, width))
     }
 
-    /// Keys of all memory tokens [objects, tokens, d]: spatial ones turned by the rotary code, pointers not.
+    /// Keys of all memory tokens [1, tokens, d]: spatial ones turned by the rotary code, pointers not.
     private func memoryKeys(
-        _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding,
-        _ objects: Dimension
+        _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding
     ) throws -> Value {
         let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
-        func flat(_ keys: Value) -> Value { graph.reshapeKeepingFirst(keys, [objects, .symbol("spatial_tokens"), .fixed(width)]) }
+        func flat(_ keys: Value) -> Value { graph.reshapeKeepingFirst(keys, [1, .symbol("spatial_tokens"), .fixed(width)]) }
         var parts = [flat(try rotary.projected(spatial, projection))]
         if let old { parts.append(flat(try old.rotary.projected(old.keySource, projection))) }
         parts.append(try graph.linear(pointers, rotary.permuted(projection)))

@@ -4,50 +4,57 @@ import AuralGraph
 ///
 /// A reduction without training. Neighbouring tokens of a memory are alike, and softmax gives a token that stands for four the weight of four when the
 /// logarithm of 4 is added to its product. Source of that: Token Merging (arXiv 2210.09461), "proportional attention", equation 1.
-struct PooledMemories {
-    private static let logFour: Float = 1.386_294_4
+package struct PooledMemories {
+    /// Side of a block, in cells.
+    package static let side = 2
+    private static let logWeight: Float = 1.386_294_4
 
-    /// What keys are projected from [objects, old memories, HW/4, m].
+    /// What keys are projected from [1, old memories, blocks, m].
     let keySource: Value
-    /// The values [objects, tokens, m].
+    /// The values [1, tokens, m].
     let values: Value
     /// The rotary code of the blocks' middles.
     let rotary: RotaryEncoding
 
-    /// Declares the inputs `old_memory` and `old_memory_time`, and pools.
-    init(_ graph: GraphBuilder, grid: Int, width: Int, memoryWidth: Int, objects: Dimension) throws {
-        let (blocks, count) = (grid / 2, Dimension.symbol("old_memories"))
-        let memory = graph.input("old_memory", .float32, [objects, count, .fixed(grid * grid), .fixed(memoryWidth)])
-        let time = graph.input("old_memory_time", .float32, [objects, count, .fixed(memoryWidth)])
-        let cells = graph.reshapeKeepingFirst(memory, [objects, count, .fixed(blocks), 2, .fixed(blocks), 2, .fixed(memoryWidth)])
-        let means = graph.mean(cells, axes: [3, 5])
-        let pooled = graph.reshapeKeepingFirst(means, [objects, count, .fixed(blocks * blocks), .fixed(memoryWidth)])
-        values = graph.reshapeKeepingFirst(pooled, [objects, .symbol("old_tokens"), .fixed(memoryWidth)])
-        let sine = PositionalEncodings.sine(side: grid, width: memoryWidth)
-        let position = try graph.constant(
-            Self.pooled(sine, side: grid, width: memoryWidth), [1, 1, blocks * blocks, memoryWidth], "old_memory_position")
-        keySource = graph.add(graph.add(pooled, position), graph.unsqueeze(time, [2]))
-        rotary = try RotaryEncoding(graph, grid: blocks, width: width, step: 2)
+    /// Declares the inputs `old_memory`, the blocks' means, and `old_memory_time`.
+    init(_ graph: GraphBuilder, grid: Int, width: Int, memoryWidth: Int) throws {
+        let (count, blocks) = (Dimension.symbol("old_memories"), grid / Self.side)
+        let means = graph.input("old_memory", .float32, [1, count, .fixed(blocks * blocks), .fixed(memoryWidth)])
+        let time = graph.input("old_memory_time", .float32, [1, count, .fixed(memoryWidth)])
+        values = graph.reshape(means, [1, .symbol("old_tokens"), .fixed(memoryWidth)])
+        var position = [Float](repeating: 0, count: blocks * blocks * memoryWidth)
+        PositionalEncodings.sine(side: grid, width: memoryWidth).withUnsafeBufferPointer { code in
+            position.withUnsafeMutableBufferPointer { Self.writeMeans(of: code, grid: grid, width: memoryWidth, into: $0) }
+        }
+        let code = try graph.constant(position, [1, 1, blocks * blocks, memoryWidth], "old_memory_position")
+        keySource = graph.add(graph.add(means, code), graph.unsqueeze(time, [2]))
+        rotary = try RotaryEncoding(graph, grid: blocks, width: width, step: Self.side)
     }
 
-    /// What is added to the products with the keys of all tokens [objects, 1, tokens]: 0 for whole tokens, log 4 for pooled ones.
+    /// What is added to the products with the keys of all tokens [1, 1, tokens]: 0 for whole tokens, log 4 for pooled ones.
     func logWeights(_ graph: GraphBuilder, beside whole: Value, _ pointers: Value, size: Dimension) throws -> Value {
         func constant(_ logWeight: Float, like tokens: Value) throws -> Value {
             let zeros = try graph.multiply(graph.slice(tokens, axis: 2, 0..<1), by: 0)
             return try graph.add(zeros, logWeight)
         }
         let all = graph.concat(
-            [try constant(0, like: whole), try constant(Self.logFour, like: values), try constant(0, like: pointers)], axis: 1, size: size)
+            [try constant(0, like: whole), try constant(Self.logWeight, like: values), try constant(0, like: pointers)], axis: 1, size: size)
         return graph.transpose(all, [0, 2, 1])
     }
 
-    /// Means of 2×2 cells of a grid's code [side², width].
-    private static func pooled(_ code: [Float], side: Int, width: Int) -> [Float] {
-        let blocks = side / 2
-        return (0..<(blocks * blocks)).flatMap { block in
-            let corner = block / blocks * 2 * side + block % blocks * 2
-            return (0..<width).map { channel in
-                [0, 1, side, side + 1].reduce(0) { $0 + code[(corner + $1) * width + channel] } / 4
+    /// Means of the blocks of a map [grid², width], row by row, into [(grid/side)², width].
+    package static func writeMeans(
+        of cells: UnsafeBufferPointer<Float>, grid: Int, width: Int, into means: UnsafeMutableBufferPointer<Float>
+    ) {
+        precondition(cells.count == grid * grid * width && means.count * side * side == cells.count, "no map of \(grid)×\(grid) cells")
+        let blocks = grid / side
+        let share = 1 / Float(side * side)
+        for block in 0..<(blocks * blocks) {
+            for channel in 0..<width { means[block * width + channel] = 0 }
+            for cell in 0..<(side * side) {
+                let row = block / blocks * side + cell / side
+                let start = (row * grid + block % blocks * side + cell % side) * width
+                for channel in 0..<width { means[block * width + channel] += cells[start + channel] * share }
             }
         }
     }

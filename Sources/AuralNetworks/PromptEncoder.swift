@@ -2,9 +2,9 @@ import AuralGraph
 
 /// The prompt encoder for points and boxes.
 ///
-/// Inputs: `point_coords` [objects, points, 2] (x, y in pixels of the model's square) and `point_labels` int64 [objects, points]: 1 and 0 clicks,
+/// Inputs: `point_coords` [1, points, 2] (x, y in pixels of the model's square) and `point_labels` int64 [1, points]: 1 and 0 clicks,
 /// 2 and 3 a box's corners, −1 padding. Upstream appends one padding point whenever no box is given *as a box*, which the video predictor
-/// never does; the caller appends it. Output `sparse_prompt` [objects, points, d]. Source: upstream `prompt_encoder.py`.
+/// never does; the caller appends it. Output `sparse_prompt` [1, points, d]. Source: upstream `prompt_encoder.py`.
 package struct PromptEncoder {
     let recipe: NetworkRecipe
     let imageSize: Int
@@ -19,9 +19,9 @@ package struct PromptEncoder {
     package func build(_ graph: GraphBuilder) throws {
         let width = recipe.modelWidth
         let key = "sam_prompt_encoder"
-        let (objects, points) = (Dimension.symbol("objects"), Dimension.symbol("points"))
-        let coordinates = graph.input("point_coords", .float32, [objects, points, 2])
-        let labels = graph.input("point_labels", .int64, [objects, points])
+        let points = Dimension.symbol("points")
+        let coordinates = graph.input("point_coords", .float32, [1, points, 2])
+        let labels = graph.input("point_labels", .int64, [1, points])
 
         // Pixel centres, scaled to −1 … 1.
         let unit = try graph.multiply(try graph.add(coordinates, 0.5), by: 1 / Float(imageSize))

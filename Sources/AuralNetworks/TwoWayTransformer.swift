@@ -11,7 +11,7 @@ struct TwoWayTransformer {
         self.graph = graph
     }
 
-    /// Queries [objects, tokens, d] and keys [objects, HW, d] after all layers and the final token-to-image attention.
+    /// Queries [1, tokens, d] and keys [1, HW, d] after all layers and the final token-to-image attention.
     ///
     /// With `audio`, its prompts are added before each layer and before the final attention, the coarsest first.
     func run(

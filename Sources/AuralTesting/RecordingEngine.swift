@@ -5,7 +5,7 @@ import Synchronization
 
 /// An engine that computes nothing: it fills outputs in a way that tells which call made them, notes what it was asked, and fails on command.
 ///
-/// Every output of a call holds the call's number within its stage, plus an eighth for each object; but `masks` are rectangles at the top (row k
+/// Every output of a call holds the call's number within its stage; but `masks` are rectangles at the top (row k
 /// of the four covers (k + 1) eighths of the height) with logits ±3, `ious` are 0.5, 0.9, 0.7, 0.6, and `object_score` is what is set.
 package final class RecordingEngine: Engine {
     /// One run of a stage.

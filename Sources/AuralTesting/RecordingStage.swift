@@ -17,16 +17,11 @@ final class RecordingStage: EngineStage {
 
     private func fill(_ output: String, _ tensor: Tensor, _ number: Int, _ score: Float) {
         let values = tensor.floats
-        let rows = max(tensor.shape.first ?? 1, 1)
-        let size = values.count / rows
-        for row in 0..<rows {
-            let part = UnsafeMutableBufferPointer(rebasing: values[(row * size)..<((row + 1) * size)])
-            switch output {
-            case "masks": fillMasks(part)
-            case "ious": _ = part.update(fromContentsOf: [0.5, 0.9, 0.7, 0.6])
-            case "object_score": part.update(repeating: score)
-            default: part.update(repeating: Float(number) + Float(row) / 8)
-            }
+        switch output {
+        case "masks": fillMasks(values)
+        case "ious": _ = values.update(fromContentsOf: [0.5, 0.9, 0.7, 0.6])
+        case "object_score": values.update(repeating: score)
+        default: values.update(repeating: Float(number))
         }
     }
 

@@ -48,7 +48,7 @@ package final class AVSTracker {
         self.model = model
         self.fuser = fuser
         conditioningFrame = fuser.recipe.text == nil ? 0 : fuser.recipe.frames / 2
-        decoder = DecoderBuffers(model, count: 1, noPointTokens: Tensor(.float32, [1, 2, model.recipe.modelWidth]))
+        decoder = DecoderBuffers(model)
         staging = MemoryStaging(model)
         bank = MemoryBank(memoryFrames: model.recipe.memoryFrames, maximumPointers: model.recipe.maximumPointers, maximumConditioning: 1)
     }
@@ -107,8 +107,8 @@ package final class AVSTracker {
         if frame == conditioningFrame {
             model.addNoMemory(embedding, to: decoder.conditioned)
         } else {
-            let (stage, inputs) = staging.stage([bank.selection(for: frame, pointerLimit: limit)], pointerLimit: limit)
-            try model.run(stage, [("image_embedding", embedding)] + inputs, [("conditioned_embedding", decoder.conditioned)])
+            let (stage, inputs) = staging.stage(bank.selection(for: frame, pointerLimit: limit), pointerLimit: limit)
+            try model.run(stage, [("attended_embedding", model.attendToSelf(embedding))] + inputs, [("conditioned_embedding", decoder.conditioned)])
         }
         try model.run(
             .audioMaskDecoder,
@@ -119,20 +119,19 @@ package final class AVSTracker {
         let ious = decoder.ious.floats
         var best = 1
         for mask in 2..<4 where ious[mask] > ious[best] { best = mask }
-        decoder.chosen.copy(from: decoder.mask(0, best).view(decoder.chosen.shape))
+        decoder.chosen.copy(from: decoder.mask(best).view(decoder.chosen.shape))
         decoder.isPrompted.floats[0] = 1
+        let memory = Tensor(.float32, [model.cells, model.recipe.memoryWidth])
         try model.run(
             .memoryEncoder,
             [
                 ("image_embedding", embedding), ("mask_logits", decoder.chosen), ("is_prompted", decoder.isPrompted),
                 ("object_score", decoder.objectScore),
             ],
-            [("memory", decoder.memory)])
+            [("memory", memory.view([1] + memory.shape))])
         let (width, side) = (model.recipe.modelWidth, model.maskSide)
         let score = decoder.objectScore.floats[0]
         let pointer = score > 0 ? Array(decoder.pointers.view([width], offset: best * width).floats) : model.constants.noObjectPointer
-        let memory = Tensor(.float32, [model.cells, model.recipe.memoryWidth])
-        memory.copy(from: decoder.memory)
         remember(frame, memory, pointer)
         return Frame(
             masks: decoder.masks.view([3, side, side], offset: side * side), ious: Array(ious[1..<4]), best: best - 1, objectScore: score,

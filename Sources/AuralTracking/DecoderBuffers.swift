@@ -2,54 +2,41 @@ import AuralGraph
 import AuralInference
 import AuralNetworks
 
-/// What the mask decoder reads and writes for a batch of objects, allocated once for each batch size.
+/// What the mask decoder reads and writes for an object, allocated once.
 final class DecoderBuffers {
-    /// Features with memory, or plus no_mem_embed, [objects, HW, d].
+    /// Features with memory, or plus no_mem_embed, [1, HW, d].
     let conditioned: Tensor
-    /// Four masks each [objects, 4, S/4, S/4].
+    /// Four masks [1, 4, S/4, S/4].
     let masks: Tensor
-    /// Four estimates each [objects, 4].
+    /// Four estimates [1, 4].
     let ious: Tensor
-    /// Object score logits [objects, 1].
+    /// Object score logit [1, 1].
     let objectScore: Tensor
-    /// Four pointers each [objects, 4, d].
+    /// Four pointers [1, 4, d].
     let pointers: Tensor
-    /// The chosen masks [objects, 1, S/4, S/4].
+    /// The chosen mask [1, 1, S/4, S/4].
     let chosen: Tensor
-    /// New memories [objects, HW, m].
-    let memory: Tensor
-    /// 1 where somebody prompted the frame [objects, 1, 1, 1].
+    /// 1 where somebody prompted the frame [1, 1, 1, 1].
     let isPrompted: Tensor
-    /// Two not-a-point tokens for each object [objects, 2, d]: a frame without prompt.
-    let noPrompt: Tensor
 
-    /// The number of objects.
-    let count: Int
-
-    /// Allocates for `count` objects; `noPointTokens` is [1, 2, d].
-    init(_ model: SegmentationModel, count: Int, noPointTokens: Tensor) {
+    /// Allocates everything.
+    init(_ model: SegmentationModel) {
         let (width, side) = (model.recipe.modelWidth, model.maskSide)
-        self.count = count
-        conditioned = Tensor(.float32, [count, model.cells, width])
-        masks = Tensor(.float32, [count, 4, side, side])
-        ious = Tensor(.float32, [count, 4])
-        objectScore = Tensor(.float32, [count, 1])
-        pointers = Tensor(.float32, [count, 4, width])
-        chosen = Tensor(.float32, [count, 1, side, side])
-        memory = Tensor(.float32, [count, model.cells, model.recipe.memoryWidth])
-        isPrompted = Tensor(.float32, [count, 1, 1, 1])
-        noPrompt = Tensor([count, 2, width], (0..<count).flatMap { _ in Array(noPointTokens.floats) })
+        conditioned = Tensor(.float32, [1, model.cells, width])
+        masks = Tensor(.float32, [1, 4, side, side])
+        ious = Tensor(.float32, [1, 4])
+        objectScore = Tensor(.float32, [1, 1])
+        pointers = Tensor(.float32, [1, 4, width])
+        chosen = Tensor(.float32, [1, 1, side, side])
+        isPrompted = Tensor(.float32, [1, 1, 1, 1])
     }
 
-    /// Mask `row` of object `index`.
-    func mask(_ index: Int, _ row: Int) -> Tensor {
+    /// Mask `row` [S/4, S/4].
+    func mask(_ row: Int) -> Tensor {
         let side = masks.shape[2]
-        return masks.view([side, side], offset: (index * 4 + row) * side * side)
+        return masks.view([side, side], offset: row * side * side)
     }
 
-    /// The chosen mask of object `index`.
-    func chosenMask(_ index: Int) -> Tensor {
-        let side = chosen.shape[2]
-        return chosen.view([side, side], offset: index * side * side)
-    }
+    /// The chosen mask [S/4, S/4].
+    var chosenMask: Tensor { chosen.view([chosen.shape[2], chosen.shape[3]]) }
 }

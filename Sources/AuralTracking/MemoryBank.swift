@@ -23,11 +23,6 @@ package struct MemoryBank {
         /// The others.
         var oldMemories: [Memory] { memories.filter { !isWhole($0) } }
 
-        /// Whether two objects' selections can be read as one batch.
-        func hasShape(of other: Selection) -> Bool {
-            memories.count == other.memories.count && pointers.count == other.pointers.count && wholeMemories.count == other.wholeMemories.count
-        }
-
         private func isWhole(_ memory: Memory) -> Bool { memory.timeRow == 0 || memory.timeRow == conditioningRow }
     }
 

@@ -2,59 +2,60 @@ import AuralGraph
 import AuralInference
 import AuralNetworks
 
-/// Spatial memories of a batch as memory attention reads them: one contiguous tensor, into which only what is new is copied.
+/// Spatial memories of an object as memory attention reads them: one contiguous tensor, into which only what is new is copied.
 ///
 /// Attention does not mind the order of memories, so a memory keeps its place for as long as it is read; each place's time code tells its age.
 final class MemoryPlaces {
-    private let model: SegmentationModel
+    private let constants: ModelConstants
+    private let grid: Int
+    private let width: Int
+    private let pools: Bool
     private var memory: Tensor
     private var memoryTime: Tensor
-    /// Identifiers of the memories in each object's places.
-    private var occupants: [[Int]] = []
-    private var layout = (objects: 0, memories: 0)
+    /// Identifiers of the memories in their places.
+    private var occupants: [Int] = []
 
-    /// Starts with room for nothing.
-    init(_ model: SegmentationModel) {
-        self.model = model
-        memory = Tensor(.float32, [0, 0, model.cells, model.recipe.memoryWidth])
-        memoryTime = Tensor(.float32, [0, 0, model.recipe.memoryWidth])
+    /// Tokens of one memory.
+    private var tokens: Int { pools ? (grid / PooledMemories.side) * (grid / PooledMemories.side) : grid * grid }
+
+    /// Starts with room for nothing. With `pools`, the means of each memory's blocks are kept (`PooledMemories`).
+    init(_ model: SegmentationModel, pools: Bool = false) {
+        constants = model.constants
+        grid = model.imageSize / 16
+        width = model.recipe.memoryWidth
+        self.pools = pools
+        memory = Tensor(.float32, [0])
+        memoryTime = Tensor(.float32, [0])
     }
 
-    /// Puts each object's memories into place, as many for each, and returns them [objects, memories, HW, m] and their time codes
-    /// [objects, memories, m].
-    func stage(_ selections: [[MemoryBank.Selection.Memory]]) -> (memory: Tensor, time: Tensor) {
-        let (objects, memories) = (selections.count, selections[0].count)
-        let width = model.recipe.memoryWidth
-        if layout != (objects, memories) {
-            layout = (objects, memories)
-            occupants = Array(repeating: Array(repeating: -1, count: memories), count: objects)
-        }
-        if Tensor.grow(&memory, to: [objects, memories, model.cells, width]) {
-            occupants = Array(repeating: Array(repeating: -1, count: memories), count: objects)
-        }
-        Tensor.grow(&memoryTime, to: [objects, memories, width])
-        for (object, selection) in selections.enumerated() { place(selection, object) }
-        return (memory.view([objects, memories, model.cells, width]), memoryTime.view([objects, memories, width]))
-    }
-
-    /// Memories that are in place stay, the others go to the places that are free.
-    private func place(_ selection: [MemoryBank.Selection.Memory], _ object: Int) {
+    /// Puts memories into place and returns them [1, memories, tokens, m] with their time codes [1, memories, m].
+    func stage(_ selection: [MemoryBank.Selection.Memory]) -> (memory: Tensor, time: Tensor) {
+        let hasMoved = Tensor.grow(&memory, to: [selection.count, tokens, width])
+        if hasMoved || occupants.count != selection.count { occupants = Array(repeating: -1, count: selection.count) }
+        Tensor.grow(&memoryTime, to: [selection.count, width])
         let wanted = Set(selection.map(\.entry.identifier))
-        var vacant = occupants[object].indices.filter { !wanted.contains(occupants[object][$0]) }
-        let (width, cells) = (model.recipe.memoryWidth, model.cells)
+        // Memories that are in place stay, the others go to the places that are free.
+        var vacant = occupants.indices.filter { !wanted.contains(occupants[$0]) }
         for (entry, timeRow) in selection {
-            let slot: Int
-            if let known = occupants[object].firstIndex(of: entry.identifier) {
-                slot = known
+            let place: Int
+            if let known = occupants.firstIndex(of: entry.identifier) {
+                place = known
             } else {
-                slot = vacant.removeLast()
-                occupants[object][slot] = entry.identifier
-                if let source = entry.memory {
-                    memory.view([cells, width], offset: (object * layout.memories + slot) * cells * width).copy(from: source)
-                }
+                place = vacant.removeLast()
+                occupants[place] = entry.identifier
+                if let source = entry.memory { write(source, at: place) }
             }
-            let row = model.constants.memoryTimeCodes[(timeRow * width)..<((timeRow + 1) * width)]
-            memoryTime.write(row, at: (object * layout.memories + slot) * width)
+            memoryTime.write(constants.memoryTimeCodes[(timeRow * width)..<((timeRow + 1) * width)], at: place * width)
+        }
+        return (memory.view([1, selection.count, tokens, width]), memoryTime.view([1, selection.count, width]))
+    }
+
+    private func write(_ source: Tensor, at place: Int) {
+        let target = memory.view([tokens, width], offset: place * tokens * width)
+        if pools {
+            PooledMemories.writeMeans(of: UnsafeBufferPointer(source.floats), grid: grid, width: width, into: target.floats)
+        } else {
+            target.copy(from: source)
         }
     }
 }

@@ -2,7 +2,7 @@ import AuralGraph
 import AuralInference
 import AuralNetworks
 
-/// The memory bank of a batch as memory attention reads it.
+/// An object's memory bank as memory attention reads it.
 final class MemoryStaging {
     private let model: SegmentationModel
     private let whole: MemoryPlaces
@@ -15,35 +15,29 @@ final class MemoryStaging {
     init(_ model: SegmentationModel) {
         self.model = model
         whole = MemoryPlaces(model)
-        old = MemoryPlaces(model)
-        pointers = Tensor(.float32, [0, 0, model.recipe.memoryWidth])
-        pointerTime = Tensor(.float32, [0, 0, model.recipe.memoryWidth])
+        old = MemoryPlaces(model, pools: true)
+        pointers = Tensor(.float32, [0])
+        pointerTime = Tensor(.float32, [0])
     }
 
-    /// Puts the selections of a batch, which all have as many memories and pointers as the first, into place. Returns the stage that reads them and
-    /// its inputs but the image embedding.
-    func stage(_ selections: [MemoryBank.Selection], pointerLimit: Int) -> (stage: StageName, inputs: [(name: String, tensor: Tensor)]) {
-        let (objects, pointerCount) = (selections.count, selections[0].pointers.count)
+    /// Puts a selection into place. Returns the stage that reads it and its inputs but the image's.
+    func stage(_ selection: MemoryBank.Selection, pointerLimit: Int) -> (stage: StageName, inputs: [(name: String, tensor: Tensor)]) {
         let (tokens, width) = (model.recipe.tokensPerPointer, model.recipe.memoryWidth)
-        Tensor.grow(&pointers, to: [objects, pointerCount * tokens, width])
-        Tensor.grow(&pointerTime, to: [objects, pointerCount * tokens, width])
-        for (object, selection) in selections.enumerated() {
-            for (index, entry) in selection.pointers.enumerated() {
-                let start = (object * pointerCount + index) * model.recipe.modelWidth
-                pointers.write(entry.pointer, at: start)
-                let code = pointerCode(distance: entry.distance, limit: pointerLimit)
-                for token in 0..<tokens { pointerTime.write(code, at: start + token * width) }
-            }
+        let shape = [1, selection.pointers.count * tokens, width]
+        Tensor.grow(&pointers, to: shape)
+        Tensor.grow(&pointerTime, to: shape)
+        for (index, entry) in selection.pointers.enumerated() {
+            let start = index * model.recipe.modelWidth
+            pointers.write(entry.pointer, at: start)
+            let code = pointerCode(distance: entry.distance, limit: pointerLimit)
+            for token in 0..<tokens { pointerTime.write(code, at: start + token * width) }
         }
-        let inputs = [
-            ("pointers", pointers.view([objects, pointerCount * tokens, width])),
-            ("pointer_time", pointerTime.view([objects, pointerCount * tokens, width])),
-        ]
-        guard model.poolsMemories, selections.allSatisfy({ !$0.oldMemories.isEmpty }) else {
-            let staged = whole.stage(selections.map(\.memories))
+        let inputs = [("pointers", pointers.view(shape)), ("pointer_time", pointerTime.view(shape))]
+        guard model.poolsMemories, !selection.oldMemories.isEmpty else {
+            let staged = whole.stage(selection.memories)
             return (.memoryAttention, [("memory", staged.memory), ("memory_time", staged.time)] + inputs)
         }
-        let (recent, aged) = (whole.stage(selections.map(\.wholeMemories)), old.stage(selections.map(\.oldMemories)))
+        let (recent, aged) = (whole.stage(selection.wholeMemories), old.stage(selection.oldMemories))
         let spatial = [("memory", recent.memory), ("memory_time", recent.time), ("old_memory", aged.memory), ("old_memory_time", aged.time)]
         return (.memoryAttentionPooled, spatial + inputs)
     }

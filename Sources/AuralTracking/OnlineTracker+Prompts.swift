@@ -22,15 +22,15 @@ extension OnlineTracker {
         if objects[index].startsHere || objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
             model.addNoMemory(model.embedding, to: decoder.conditioned)
         } else {
-            try attendToMemory([index], decoder.conditioned)
+            try attendToMemory(index)
         }
         let sparse = try encodePoints(all)
         let dense = try previousMask(index)
         // On an audio keyframe both speak; between two of them SAM 2 is alone, as sound of another frame would shift the mask.
         let audio = objects[index].identifier == .sounding ? sound?.present : nil
         try decode(decoder, decoder.conditioned, sparse: sparse, dense: dense, audio: audio)
-        conclude(index, decoder, row: 0, isMultimask: all.count <= 1, isPrompted: true)
-        try remember([index], decoder, isPrompted: true, isConditioning: isConditioning(index))
+        conclude(index, isMultimask: all.count <= 1, isPrompted: true)
+        try remember(index, isPrompted: true, isConditioning: isConditioning(index))
     }
 
     /// A mask is taken at its word; the decoder only makes its pointer. Source: upstream `_use_mask_as_output`.
@@ -42,7 +42,7 @@ extension OnlineTracker {
         try model.run(.maskInputEncoder, [("mask", input)], [("dense_prompt", dense)])
         let decoder = objects[index].decoder
         // The raw features: no memory, and not even the embedding that says so.
-        try decode(decoder, model.embedding, sparse: decoder.noPrompt, dense: dense)
+        try decode(decoder, model.embedding, sparse: noPointTokens, dense: dense)
 
         let isPresent = square.contains { $0 > 0 }
         let width = model.recipe.modelWidth
@@ -55,9 +55,9 @@ extension OnlineTracker {
         _ = decoder.chosen.floats.update(fromContentsOf: logits)
         objects[index].clicks = []
         objects[index].result = ObjectResult(
-            object: objects[index].identifier, logits: decoder.chosenMask(0), iou: 1, objectScore: isPresent ? 10 : -10, isPrompted: true,
+            object: objects[index].identifier, logits: decoder.chosenMask, iou: 1, objectScore: isPresent ? 10 : -10, isPrompted: true,
             details: ObjectResult.Details(ious: [], chosen: nil, pointer: pointer))
-        try remember([index], decoder, isPrompted: true, isConditioning: isConditioning(index))
+        try remember(index, isPrompted: true, isConditioning: isConditioning(index))
     }
 
     /// Whether a prompted frame becomes a conditioning memory. Always for the sounding object: nobody prompted its first frame, so nothing else that a

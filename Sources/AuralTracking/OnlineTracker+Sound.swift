@@ -55,12 +55,12 @@ extension OnlineTracker {
         if objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
             model.addNoMemory(model.embedding, to: decoder.conditioned)
         } else {
-            try attendToMemory([index], decoder.conditioned)
+            try attendToMemory(index)
         }
         try decode(decoder, decoder.conditioned, sparse: nil, dense: model.noMask, audio: audio)
-        conclude(index, decoder, row: 0, isMultimask: true, isPrompted: false, gatesMask: !isExact)
+        conclude(index, isMultimask: true, isPrompted: false, gatesMask: !isExact)
         let isSure = objects[index].result.map { $0.objectScore > 0 && $0.iou > options.sound.iouThreshold } ?? false
-        try remember([index], decoder, isPrompted: isExact, isConditioning: isSure && isConditioningTime(index), isPinned: false)
+        try remember(index, isPrompted: isExact, isConditioning: isSure && isConditioningTime(index), isPinned: false)
     }
 
     /// `online` has a keyframe on every frame; a conditioning memory says more when it is not a neighbour of

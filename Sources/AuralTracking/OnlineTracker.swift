@@ -8,8 +8,8 @@ import AuralNetworks
 ///
 /// Frames count from 0 in the order in which they are given. Prompts for an object that is not tracked yet start it on the frame, without
 /// memory; prompts for one that is correct what tracking said of the same frame, with its memory and its former mask, as upstream's video
-/// predictor does. All tracked objects share one image encoding and go through memory attention, decoder and memory encoder as
-/// one batch. Memory is bounded by `MemoryBank`. Belongs to one inference thread.
+/// predictor does. All tracked objects share one image encoding; memory attention, decoder and memory encoder run for one after
+/// the other: as a batch they take longer, since engines know the shapes of one object before they run. Memory is bounded by `MemoryBank`. Belongs to one inference thread.
 /// Source: upstream `sam2_video_predictor.py`, `SAM2Base.track_step`.
 package final class OnlineTracker {
     let model: SegmentationModel
@@ -19,9 +19,8 @@ package final class OnlineTracker {
     package private(set) var frame = -1
     var memories: TensorPool
     var nextMemory = 0
-    let staging: MemoryStaging
+    /// Two not-a-point tokens [1, 2, d]: a frame without prompt.
     let noPointTokens: Tensor
-    var batches: [Int: DecoderBuffers] = [:]
     /// What hears; nil for a model without a fuser.
     let sound: SoundPrompter?
     /// What is said of the sounding object while nothing sounds.
@@ -32,7 +31,6 @@ package final class OnlineTracker {
         self.model = model
         self.options = options
         memories = TensorPool(shape: [model.cells, model.recipe.memoryWidth])
-        staging = MemoryStaging(model)
         sound = SoundPrompter(model, options: options.sound)
         silence = Tensor(.float32, [model.maskSide, model.maskSide])
         silence.floats.update(repeating: -1024)
@@ -127,7 +125,7 @@ package final class OnlineTracker {
             memoryFrames: model.recipe.memoryFrames, maximumPointers: model.recipe.maximumPointers,
             maximumConditioning: options.maximumConditioning)
         objects.append(
-            TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model, count: 1, noPointTokens: noPointTokens)))
+            TrackedObject(identifier: identifier, bank: bank, decoder: DecoderBuffers(model), staging: MemoryStaging(model)))
         return objects.count - 1
     }
 

@@ -17,6 +17,9 @@ package final class SegmentationModel {
     package let image: Tensor
     /// The features of the present frame, as `ImageEncoder` writes them.
     package let embedding: Tensor
+    /// The same after memory attention's first self attention; valid where `isAttended`.
+    private let attended: Tensor
+    private var isAttended = false
     let highResolution0: Tensor
     let highResolution1: Tensor
     /// no_mask_embed on every cell [1, HW, d].
@@ -49,9 +52,6 @@ package final class SegmentationModel {
         _ bundle: ModelBundle, engine: any Engine, precision: Precision, poolsMemories: Bool = false, progress: (StageName) -> Void = { _ in }
     ) throws(EngineError) {
         let stages = bundle.stages.filter { $0 != .memoryAttentionPooled || poolsMemories }
-        guard !poolsMemories || stages.contains(.memoryAttentionPooled) else {
-            throw EngineError("\(bundle.directory): made by an older aurald, which could not pool memories; import the model again")
-        }
         self.poolsMemories = poolsMemories
         recipe = bundle.manifest.network
         imageSize = bundle.manifest.imageSize
@@ -59,6 +59,7 @@ package final class SegmentationModel {
         let (width, cells) = (recipe.modelWidth, (imageSize / 16) * (imageSize / 16))
         image = Tensor(.uint8, [1, imageSize, imageSize, 3])
         embedding = Tensor(.float32, [1, cells, width])
+        attended = Tensor(.float32, embedding.shape)
         highResolution0 = Tensor(.float32, [1, cells, 16, width / 8])
         highResolution1 = Tensor(.float32, [1, cells, 4, width / 4])
         noMask = Tensor([1, cells, width], (0..<cells).flatMap { _ in bundle.constants.noMaskEmbedding })
@@ -79,8 +80,11 @@ package final class SegmentationModel {
     /// pixels at 2 % of a frame's time.
     static func isHeavy(_ stage: StageName) -> Bool {
         switch stage {
-        case .imageEncoder, .memoryAttention, .memoryAttentionPooled, .memoryEncoder, .vggish, .fuserFrame, .fuser, .textEncoder: true
-        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder, .textProjection: false
+        case .imageEncoder, .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .memoryEncoder, .vggish, .fuserFrame, .fuser,
+            .textEncoder:
+            true
+        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder, .textProjection:
+            false
         }
     }
 
@@ -101,10 +105,26 @@ package final class SegmentationModel {
 
     /// Encodes the picture in `image`.
     func encodeImage() throws(EngineError) {
+        isAttended = false
         try run(
             .imageEncoder, [("image", image)],
             [("image_embedding", embedding), ("high_res_0", highResolution0), ("high_res_1", highResolution1)]
                 + patches.enumerated().map { ("patch_\($0.offset)", $0.element) })
+    }
+
+    /// The present frame's features after memory attention's first self attention, which is the same for all objects.
+    func attendedEmbedding() throws(EngineError) -> Tensor {
+        if isAttended { return attended }
+        let result = try attendToSelf(embedding)
+        isAttended = true
+        return result
+    }
+
+    /// The same for other features; the tensor is valid until the next call.
+    func attendToSelf(_ features: Tensor) throws(EngineError) -> Tensor {
+        isAttended = false
+        try run(.firstSelfAttention, [("image_embedding", features)], [("attended_embedding", attended)])
+        return attended
     }
 
     /// Features plus no_mem_embed: what the decoder sees where there is no memory.

@@ -12,8 +12,10 @@ struct TrackedObject {
     var startsHere = true
     /// The result on the present frame; nil before there is one.
     var result: ObjectResult?
-    /// Its own buffer for the chosen mask, so that a later correction of another object does not disturb it.
-    var decoder: DecoderBuffers
+    /// What the decoder reads and writes for it.
+    let decoder: DecoderBuffers
+    /// Its memories as memory attention reads them.
+    let staging: MemoryStaging
 
     /// A point for the prompt encoder.
     struct Click: Equatable {

@@ -76,7 +76,7 @@ final class FuserProbe {
     /// Decodes the frame without memory and with the prompts of place 0, row 0.
     func compareDecoder(_ frame: Int) throws {
         let side = model.maskSide
-        let decoder = DecoderBuffers(model, count: 1, noPointTokens: Tensor(.float32, [1, 2, model.recipe.modelWidth]))
+        let decoder = DecoderBuffers(model)
         model.addNoMemory(model.embedding, to: decoder.conditioned)
         try model.run(
             .audioMaskDecoder,

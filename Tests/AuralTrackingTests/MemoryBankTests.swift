@@ -39,7 +39,6 @@ import Testing
         #expect(frames(early.wholeMemories) == [0, 1] && early.oldMemories.isEmpty)
         let late = bank(upTo: 40).selection(for: 41, pointerLimit: 16)
         #expect(frames(late.wholeMemories) == [0, 40] && frames(late.oldMemories) == [35, 36, 37, 38, 39])
-        #expect(!late.hasShape(of: early) && late.hasShape(of: bank(upTo: 50).selection(for: 51, pointerLimit: 16)))
     }
 
     @Test("pointers have their distance in frames, the conditioning one however far it is")

@@ -30,18 +30,16 @@ import Testing
         try #require(inputs.first { $0.name == name }?.tensor)
     }
 
-    /// Value in a memory's place and the row of the time code beside it, for each place of each object, unordered.
-    private func contents(_ inputs: [(name: String, tensor: Tensor)]) throws -> [Set<[Float]>] {
-        let (memory, time) = (try tensor("memory", inputs), try tensor("memory_time", inputs))
+    /// Value in a memory's place and the row of the time code beside it, for each place, unordered.
+    private func contents(_ inputs: [(name: String, tensor: Tensor)], _ name: String = "memory") throws -> Set<[Float]> {
+        let (memory, time) = (try tensor(name, inputs), try tensor("\(name)_time", inputs))
         let (places, size) = (memory.shape[1], memory.shape[2] * memory.shape[3])
-        return (0..<memory.shape[0]).map { object in
-            Set(
-                (0..<places).map { place in
-                    let start = (object * places + place) * size
-                    #expect(memory.floats[start..<(start + size)].allSatisfy { $0 == memory.floats[start] })
-                    return [memory.floats[start], time.floats[(object * places + place) * 32]]
-                })
-        }
+        return Set(
+            (0..<places).map { place in
+                let start = place * size
+                #expect(memory.floats[start..<(start + size)].allSatisfy { $0 == memory.floats[start] })
+                return [memory.floats[start], time.floats[place * 32]]
+            })
     }
 
     private func timeCode(_ row: Int) -> Float { run.model.constants.memoryTimeCodes[row * 32] }
@@ -49,44 +47,57 @@ import Testing
     @Test("a memory that is in its place is not copied again, a new one is, and each has the code of its age")
     func onlyNew() throws {
         var entries = [entry(1, 10), entry(2, 20), entry(3, 30)]
-        var inputs = staging.stage([selection(entries)], pointerLimit: 6).inputs
-        #expect(try contents(inputs) == [[[10, timeCode(0)], [20, timeCode(1)], [30, timeCode(2)]]])
+        var inputs = staging.stage(selection(entries), pointerLimit: 6).inputs
+        #expect(try contents(inputs) == [[10, timeCode(0)], [20, timeCode(1)], [30, timeCode(2)]])
         let address = try tensor("memory", inputs).memory
 
         // The sources change behind the staging's back: what it copied stays as it was.
         for entry in entries { entry.memory?.floats.update(repeating: -1) }
         entries = [entry(4, 40), entries[0], entries[1]]
-        inputs = staging.stage([selection(entries)], pointerLimit: 6).inputs
-        #expect(try contents(inputs) == [[[40, timeCode(0)], [10, timeCode(1)], [20, timeCode(2)]]])
+        inputs = staging.stage(selection(entries), pointerLimit: 6).inputs
+        #expect(try contents(inputs) == [[40, timeCode(0)], [10, timeCode(1)], [20, timeCode(2)]])
         #expect(try tensor("memory", inputs).memory == address)
     }
 
     @Test("the same frame remembered anew, under another identifier, is copied")
     func identifiers() throws {
-        _ = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6).inputs
-        let inputs = staging.stage([selection([entry(1, 99), entry(5, 50)])], pointerLimit: 6).inputs
-        #expect(try contents(inputs) == [[[10, timeCode(0)], [50, timeCode(1)]]])
+        _ = staging.stage(selection([entry(1, 10), entry(2, 20)]), pointerLimit: 6).inputs
+        let inputs = staging.stage(selection([entry(1, 99), entry(5, 50)]), pointerLimit: 6).inputs
+        #expect(try contents(inputs) == [[10, timeCode(0)], [50, timeCode(1)]])
     }
 
-    @Test("another number of objects or memories starts from nothing, and objects do not see each other's memories")
+    @Test("another number of memories starts from nothing")
     func layouts() throws {
-        let first = [entry(1, 10), entry(2, 20)]
-        let second = [entry(3, 30), entry(4, 40)]
-        _ = staging.stage([selection(first)], pointerLimit: 6).inputs
-        var inputs = staging.stage([selection(first), selection(second)], pointerLimit: 6).inputs
-        #expect(try tensor("memory", inputs).shape == [2, 2, 256, 32])
-        #expect(try contents(inputs) == [[[10, timeCode(0)], [20, timeCode(1)]], [[30, timeCode(0)], [40, timeCode(1)]]])
-        inputs = staging.stage([selection(second), selection(first)], pointerLimit: 6).inputs
-        #expect(try contents(inputs) == [[[30, timeCode(0)], [40, timeCode(1)]], [[10, timeCode(0)], [20, timeCode(1)]]])
-        inputs = staging.stage([selection([second[1]])], pointerLimit: 6).inputs
-        #expect(try contents(inputs) == [[[40, timeCode(0)]]])
-        inputs = staging.stage([selection(first + second)], pointerLimit: 6).inputs
-        #expect(try contents(inputs).first?.count == 4)
+        let entries = [entry(1, 10), entry(2, 20), entry(3, 30), entry(4, 40)]
+        _ = staging.stage(selection(Array(entries[..<2])), pointerLimit: 6).inputs
+        var inputs = staging.stage(selection(entries), pointerLimit: 6).inputs
+        #expect(try tensor("memory", inputs).shape == [1, 4, 256, 32])
+        #expect(try contents(inputs) == [[10, timeCode(0)], [20, timeCode(1)], [30, timeCode(2)], [40, timeCode(3)]])
+        inputs = staging.stage(selection([entries[3]]), pointerLimit: 6).inputs
+        #expect(try tensor("memory", inputs).shape == [1, 1, 256, 32])
+        #expect(try contents(inputs) == [[40, timeCode(0)]])
+    }
+
+    @Test("old memories lie as the means of blocks of 2×2 cells, made when they grow old and not again")
+    func pooled() throws {
+        let run = try TrackerFixture(official: true, poolsMemories: true)
+        let staging = MemoryStaging(run.model)
+        let entries = (1...3).map { entry($0, Float($0)) }
+        // Cells of a block differ, their mean is what it was.
+        let cells = try #require(entries[1].memory).floats
+        for cell in 0..<256 { for channel in 0..<32 { cells[cell * 32 + channel] += cell % 2 == 0 ? 0.5 : -0.5 } }
+        let (stage, inputs) = staging.stage(selection(entries), pointerLimit: 6)
+        #expect(stage == .memoryAttentionPooled)
+        #expect(try tensor("old_memory", inputs).shape == [1, 2, 64, 32])
+        #expect(try contents(inputs) == [[1, timeCode(0)]])
+        #expect(try contents(inputs, "old_memory") == [[2, timeCode(1)], [3, timeCode(2)]])
+        cells.update(repeating: -1)
+        #expect(try contents(staging.stage(selection(entries), pointerLimit: 6).inputs, "old_memory") == [[2, timeCode(1)], [3, timeCode(2)]])
     }
 
     @Test("pointers lie cut into tokens, each with the code of the pointer's distance")
     func pointers() throws {
-        let inputs = staging.stage([selection([entry(1, 10), entry(2, 20)])], pointerLimit: 6).inputs
+        let inputs = staging.stage(selection([entry(1, 10), entry(2, 20)]), pointerLimit: 6).inputs
         let (pointers, time) = (try tensor("pointers", inputs), try tensor("pointer_time", inputs))
         #expect(pointers.shape == [1, 8, 32] && time.shape == [1, 8, 32])
         #expect(Array(pointers.floats) == [Float](repeating: 10, count: 128) + [Float](repeating: 20, count: 128))

@@ -36,7 +36,7 @@ struct TrackerFixture {
         #expect(failures.isEmpty)
     }
 
-    /// Shapes of a memory attention call: objects, memories and pointer tokens.
+    /// Shapes of the memory attention calls: objects (one), memories and pointer tokens.
     func attentionShapes() -> [[Int]] {
         engine.calls(of: .memoryAttention).map { call in
             let (memory, pointers) = (call.inputs["memory"] ?? [], call.inputs["pointers"] ?? [])

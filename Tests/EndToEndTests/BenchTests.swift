@@ -13,7 +13,9 @@ extension EndToEnd {
             #expect(outcome.errors == "")
             let report = try JSONDecoder().decode(ModelBenchmark.Report.self, from: Data(outcome.output.utf8))
             #expect(report.frames == 3 && report.objects == 1)
-            let names = ["resize", "encode_rle", "image_encoder", "memory_attention", "mask_decoder", "memory_encoder", "whole frame"]
+            let names = [
+                "resize", "encode_rle", "image_encoder", "first_self_attention", "memory_attention", "mask_decoder", "memory_encoder", "whole frame",
+            ]
             #expect(report.lines.map(\.name) == names)
             for line in report.lines { #expect(line.median > 0 && line.p95 >= line.median, "\(line)") }
             #expect(report.framesPerSecond > 0 && report.peakMemoryMebibytes > 0)

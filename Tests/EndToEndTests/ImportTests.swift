@@ -19,7 +19,7 @@ extension EndToEnd {
             }
 
             let manifest = try JSONDecoder().decode(BundleManifest.self, from: Data(Fixtures.bytes("\(second)/bundle.json")))
-            #expect(manifest.format == 1)
+            #expect(manifest.format == 2)
             #expect(manifest.network.name == "sam2.1_hiera_tiny")
             #expect(manifest.imageSize == 256)
             #expect(!manifest.isTrained)

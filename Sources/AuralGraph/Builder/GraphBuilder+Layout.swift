@@ -80,22 +80,20 @@ extension GraphBuilder {
         node("Gather", [table, indices], table.type, indices.shape + [table.shape[1]], [.int("axis", 0)])
     }
 
-    /// Repeats `value`, whose first axis is 1, as often as `like` has entries on its first axis.
-    package func expandBatch(_ value: Value, like: Value) -> Value {
-        let batch = node("Shape", [like], .int64, [1], [.int("start", 0), .int("end", 1)])
-        let rest = constant(int64: value.shape.dropFirst().map { Int64($0.size ?? 1) })
-        let shape = node("Concat", [batch, rest], .int64, [.fixed(value.rank)], [.int("axis", 0)])
-        return node("Expand", [value, shape], value.type, [like.shape[0]] + value.shape.dropFirst())
-    }
-
-    /// Bilinear enlargement of `[N, C, H, W]` by a whole factor, pixel centres at half (PyTorch's `align_corners=False`).
+    /// Bilinear enlargement of square maps `[N, C, S, S]` by a whole factor, pixel centres at half (PyTorch's `align_corners=False`), as a matrix
+    /// product along each axis: an eighth of the time of OpenVINO 2026.4's own interpolation.
     package func upsampleBilinear(_ value: Value, factor: Int) throws -> Value {
-        let scales = try constant([1, 1, Float(factor), Float(factor)], [4], "scales")
-        let shape: [Dimension] = [
-            value.shape[0], value.shape[1], .fixed(value.size(2) * factor), .fixed(value.size(3) * factor),
-        ]
-        return node(
-            "Resize", [value, nil, scales], value.type, shape,
-            [.string("mode", "linear"), .string("coordinate_transformation_mode", "half_pixel")])
+        precondition(value.size(2) == value.size(3), "\(value.shape) is not square")
+        let side = value.size(2)
+        var weights = Matrix(rows: side * factor, columns: side, values: [Float](repeating: 0, count: side * factor * side))
+        for row in 0..<weights.rows {
+            let position = max((Float(row) + 0.5) / Float(factor) - 0.5, 0)
+            let (first, part) = (Int(position), position - position.rounded(.down))
+            weights.values[row * side + first] += 1 - part
+            weights.values[row * side + min(first + 1, side - 1)] += part
+        }
+        let across = try constant(weights.transposed().values, [side, weights.rows], "enlarge_columns")
+        let down = try constant(weights.values, [weights.rows, side], "enlarge_rows")
+        return matmul(matmul(down, value), across)
     }
 }

@@ -3,7 +3,7 @@ import AuralNetworks
 /// `bundle.json`: what a model bundle holds, and how to tell that it is whole.
 package struct BundleManifest: Sendable, Codable, Equatable {
     /// The version that this program writes and reads.
-    package static let currentFormat = 1
+    package static let currentFormat = 2
 
     /// Whether the networks can take square images of this side, in pixels.
     static func allows(imageSize: Int) -> Bool {

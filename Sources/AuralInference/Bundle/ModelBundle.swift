@@ -28,16 +28,17 @@ package struct ModelBundle: Sendable {
         }
         do throws(GraphError) { try manifest.fuser?.recipe.validate() } catch { throw BundleError("\(path): \(error.description)") }
         for file in manifest.files { try Self.verify(file, in: directory) }
-        for stage in StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
-        where manifest.stages[stage.rawValue] == nil && !stage.isOptional {
+        for stage in Self.stages(manifest) where manifest.stages[stage.rawValue] == nil {
             throw BundleError("\(path): key stages.\(stage.rawValue) is missing; import the model again")
         }
         constants = try Self.readConstants(manifest, directory)
     }
 
     /// The stages, in the order in which they are loaded.
-    package var stages: [StageName] {
-        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil).filter { manifest.stages[$0.rawValue] != nil }
+    package var stages: [StageName] { Self.stages(manifest) }
+
+    private static func stages(_ manifest: BundleManifest) -> [StageName] {
+        StageName.stages(fuser: manifest.fuser?.recipe, hasTextEncoder: manifest.text != nil)
     }
 
     /// The tokenizer of the bundle's text encoder; nil for a bundle without one. Throws where its tables are odd.

@@ -81,10 +81,10 @@ package struct ModelBenchmark {
     ) throws -> ([Line], LayerLedger) {
         guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         var times: [String: [Double]] = [:]
+        // A stage runs once for each object: what counts is its time on a frame.
+        var present: [String: Double] = [:]
         var isMeasuring = false
-        func note(_ name: String, _ nanoseconds: Int64) {
-            if isMeasuring { times[name, default: []].append(Double(nanoseconds) / 1e6) }
-        }
+        func note(_ name: String, _ nanoseconds: Int64) { present[name, default: 0] += Double(nanoseconds) / 1e6 }
         var ledger = ledger
         model.observer = { [model] stage, nanoseconds in
             note(stage.rawValue, nanoseconds)
@@ -95,11 +95,13 @@ package struct ModelBenchmark {
         let clock = SystemTimeSource()
         for frame in 0..<(warmUp + frames) {
             isMeasuring = frame >= warmUp
+            present = [:]
             paint(image, frame)
             let segment = hears ? Self.hiss(frame) : nil
             let start = clock.now()
             _ = try segmenter.segment(image, prompts: frame == 0 ? prompts : []) { segment }
             note("whole frame", clock.now().nanoseconds(since: start))
+            if isMeasuring { for (name, time) in present { times[name, default: []].append(time) } }
             progress(frame + 1)
         }
         let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]

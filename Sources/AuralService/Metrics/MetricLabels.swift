@@ -26,7 +26,7 @@ package enum Stage: Int, MetricLabel {
     package init?(_ name: StageName) {
         switch name {
         case .imageEncoder: self = .encodeImage
-        case .memoryAttention, .memoryAttentionPooled: self = .memoryAttend
+        case .firstSelfAttention, .memoryAttention, .memoryAttentionPooled: self = .memoryAttend
         case .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder: self = .maskDecode
         case .vggish: self = .vggish
         case .fuserFrame, .fuser: self = .fuser
