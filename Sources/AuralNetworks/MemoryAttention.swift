@@ -137,8 +137,8 @@ package struct MemoryAttention {
     ) throws -> Value {
         let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
         func flat(_ keys: Value) -> Value { graph.reshapeKeepingFirst(keys, [1, .symbol("spatial_tokens"), .fixed(width)]) }
-        var parts = [flat(try rotary.projected(spatial, projection))]
-        if let old { parts.append(flat(try old.rotary.projected(old.keySource, projection))) }
+        var parts = [flat(try rotary.projectedTwice(spatial, projection))]
+        if let old { parts.append(flat(try old.rotary.projectedTwice(old.keySource, projection))) }
         parts.append(try graph.linear(pointers, rotary.permuted(projection)))
         return graph.concat(parts, axis: 1, size: .symbol("memory_tokens"))
     }

@@ -1,13 +1,12 @@
 import AuralGraph
 
-/// Memories of which each block of 2×2 cells is one token: its mean, in the middle of the block, counted four times.
+/// Memories of which each block of 4×4 cells is one token: its mean, in the middle of the block, counted sixteen times.
 ///
-/// A reduction without training. Neighbouring tokens of a memory are alike, and softmax gives a token that stands for four the weight of four when the
-/// logarithm of 4 is added to its product. Source of that: Token Merging (arXiv 2210.09461), "proportional attention", equation 1.
+/// A reduction without training. Neighbouring tokens of a memory are alike, and softmax gives a token that stands for n the weight of n when the
+/// logarithm of n is added to its product. Source of that: Token Merging (arXiv 2210.09461), "proportional attention", equation 1.
 package struct PooledMemories {
-    /// Side of a block, in cells.
-    package static let side = 2
-    private static let logWeight: Float = 1.386_294_4
+    /// Side of a block, in cells; two where four do not fill the grid.
+    package static func side(grid: Int) -> Int { grid % 4 == 0 ? 4 : 2 }
 
     /// What keys are projected from [1, old memories, blocks, m].
     let keySource: Value
@@ -15,10 +14,13 @@ package struct PooledMemories {
     let values: Value
     /// The rotary code of the blocks' middles.
     let rotary: RotaryEncoding
+    private let logWeight: Float
 
     /// Declares the inputs `old_memory`, the blocks' means, and `old_memory_time`.
     init(_ graph: GraphBuilder, grid: Int, width: Int, memoryWidth: Int) throws {
-        let (count, blocks) = (Dimension.symbol("old_memories"), grid / Self.side)
+        let (count, side) = (Dimension.symbol("old_memories"), Self.side(grid: grid))
+        let blocks = grid / side
+        logWeight = Float(Double.logarithm(Double(side * side)))
         let means = graph.input("old_memory", .float32, [1, count, .fixed(blocks * blocks), .fixed(memoryWidth)])
         let time = graph.input("old_memory_time", .float32, [1, count, .fixed(memoryWidth)])
         values = graph.reshape(means, [1, .symbol("old_tokens"), .fixed(memoryWidth)])
@@ -28,17 +30,17 @@ package struct PooledMemories {
         }
         let code = try graph.constant(position, [1, 1, blocks * blocks, memoryWidth], "old_memory_position")
         keySource = graph.add(graph.add(means, code), graph.unsqueeze(time, [2]))
-        rotary = try RotaryEncoding(graph, grid: blocks, width: width, step: Self.side)
+        rotary = try RotaryEncoding(graph, grid: blocks, width: width, step: side)
     }
 
-    /// What is added to the products with the keys of all tokens [1, 1, tokens]: 0 for whole tokens, log 4 for pooled ones.
+    /// What is added to the products with the keys of all tokens [1, 1, tokens]: 0 for whole tokens, log n for pooled ones.
     func logWeights(_ graph: GraphBuilder, beside whole: Value, _ pointers: Value, size: Dimension) throws -> Value {
         func constant(_ logWeight: Float, like tokens: Value) throws -> Value {
             let zeros = try graph.multiply(graph.slice(tokens, axis: 2, 0..<1), by: 0)
             return try graph.add(zeros, logWeight)
         }
         let all = graph.concat(
-            [try constant(0, like: whole), try constant(Self.logWeight, like: values), try constant(0, like: pointers)], axis: 1, size: size)
+            [try constant(0, like: whole), try constant(logWeight, like: values), try constant(0, like: pointers)], axis: 1, size: size)
         return graph.transpose(all, [0, 2, 1])
     }
 
@@ -46,6 +48,7 @@ package struct PooledMemories {
     package static func writeMeans(
         of cells: UnsafeBufferPointer<Float>, grid: Int, width: Int, into means: UnsafeMutableBufferPointer<Float>
     ) {
+        let side = side(grid: grid)
         precondition(cells.count == grid * grid * width && means.count * side * side == cells.count, "no map of \(grid)×\(grid) cells")
         let blocks = grid / side
         let share = 1 / Float(side * side)

@@ -5,23 +5,19 @@ import AuralGraph
 /// Upstream turns neighbouring pairs (2i, 2i+1) of a projection. The rows of the projection are permuted at import (evens first, then odds), the
 /// same way for queries and keys, so their products do not change, the two halves of a row are the pairs' real and imaginary parts, and
 /// no engine has to gather strided elements at run time. Source: RoFormer (arXiv 2104.09864), upstream `apply_rotary_enc`.
-struct RotaryEncoding {
+final class RotaryEncoding {
     private let graph: GraphBuilder
     private let width: Int
-    private let cosine: Value
-    private let sine: Value
+    private let angles: [Float]
+    private let name: String
+    private var tables: [String: Value] = [:]
 
-    /// Puts the code's tables into the graph: [HW, width / 2]; of the middles of blocks of `step`×`step` cells, if that is not 1.
+    /// Plans the code of a grid; of the middles of blocks of `step`×`step` cells, if that is not 1.
     init(_ graph: GraphBuilder, grid: Int, width: Int, step: Int = 1) throws {
         self.graph = graph
         self.width = width
-        let half = width / 2
-        let angles = PositionalEncodings.rotaryAngles(side: grid, width: width, step: step)
-        func table(_ function: (Double) -> Double, _ name: String) throws -> Value {
-            try graph.constant(angles.map { Float(function(Double($0))) }, [grid * grid, half], name)
-        }
-        cosine = try table(Double.cosine, "rotary_cosine_\(step)")
-        sine = try table(Double.sine, "rotary_sine_\(step)")
+        angles = PositionalEncodings.rotaryAngles(side: grid, width: width, step: step)
+        name = step == 1 ? "rotary" : "rotary_\(step)"
     }
 
     /// A projection with its rows in rotate-half order, not turned.
@@ -31,9 +27,36 @@ struct RotaryEncoding {
 
     /// The projection of `x` [..., HW, in], turned: [..., HW, width].
     func projected(_ x: Value, _ layer: LinearWeights) throws -> Value {
+        let (cosine, sine) = (try table(Double.cosine, "cosine"), try table(Double.sine, "sine"))
         let parts = graph.split(try graph.linear(x, permuted(layer)), [width / 2, width / 2])
         let real = graph.subtract(graph.multiply(parts[0], cosine), graph.multiply(parts[1], sine))
         let imaginary = graph.add(graph.multiply(parts[0], sine), graph.multiply(parts[1], cosine))
         return graph.concat([real, imaginary], axis: -1)
+    }
+    /// The same for `x` of few channels: each row's partner in its pair, with its sign, is projected a second time, which takes less time than to cut
+    /// the wide projection in two and join it again.
+    func projectedTwice(_ x: Value, _ layer: LinearWeights) throws -> Value {
+        let half = width / 2
+        var partner = permuted(layer).selectingRows(Array(half..<width) + Array(0..<half))
+        for index in 0..<(half * partner.matrix.columns) { partner.matrix.values[index].negate() }
+        if var bias = partner.bias {
+            for index in 0..<half { bias[index].negate() }
+            partner.bias = bias
+        }
+        partner.name += ".partner"
+        let (cosine, sine) = (try table(Double.cosine, "cosine", halves: 2), try table(Double.sine, "sine", halves: 2))
+        let turned = graph.multiply(try graph.linear(x, permuted(layer)), cosine)
+        return graph.add(turned, graph.multiply(try graph.linear(x, partner), sine))
+    }
+
+    /// A function of the angles [HW, width / 2], beside itself for both halves of a row.
+    private func table(_ function: (Double) -> Double, _ label: String, halves: Int = 1) throws -> Value {
+        let (half, key) = (width / 2, "\(name)_\(label)_\(halves)")
+        if let known = tables[key] { return known }
+        let values = angles.map { Float(function(Double($0))) }
+        let rows = halves == 1 ? values : stride(from: 0, to: values.count, by: half).flatMap { values[$0..<($0 + half)] + values[$0..<($0 + half)] }
+        let table = try graph.constant(rows, [angles.count / half, half * halves], key)
+        tables[key] = table
+        return table
     }
 }

@@ -16,7 +16,10 @@ final class MemoryPlaces {
     private var occupants: [Int] = []
 
     /// Tokens of one memory.
-    private var tokens: Int { pools ? (grid / PooledMemories.side) * (grid / PooledMemories.side) : grid * grid }
+    private var tokens: Int {
+        let side = pools ? grid / PooledMemories.side(grid: grid) : grid
+        return side * side
+    }
 
     /// Starts with room for nothing. With `pools`, the means of each memory's blocks are kept (`PooledMemories`).
     init(_ model: SegmentationModel, pools: Bool = false) {

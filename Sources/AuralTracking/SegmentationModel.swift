@@ -28,7 +28,7 @@ package final class SegmentationModel {
     package let fuser: FuserRecipe?
     /// The fuser's patches of the present frame on three levels [1, HW, d]; none without a fuser.
     let patches: [Tensor]
-    /// Whether most memories are read at half their resolution.
+    /// Whether most memories are read at a quarter of their resolution.
     let poolsMemories: Bool
     private var loaded: [StageName: any EngineStage] = [:]
     /// Called with a stage's name and the nanoseconds that a run took, when set.
@@ -46,7 +46,7 @@ package final class SegmentationModel {
     ///   - bundle: the model.
     ///   - engine: what runs it.
     ///   - precision: the arithmetic of the heavy stages (see `isHeavy`).
-    ///   - poolsMemories: memories other than conditioning frames and the frame before are read at half their resolution: faster, less exact.
+    ///   - poolsMemories: memories other than conditioning frames and the frame before are read at a quarter of their resolution: faster, less exact.
     ///   - progress: called with each stage's name before it is loaded.
     package init(
         _ bundle: ModelBundle, engine: any Engine, precision: Precision, poolsMemories: Bool = false, progress: (StageName) -> Void = { _ in }

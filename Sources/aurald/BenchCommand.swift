@@ -79,6 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
         print(
             "\(Self.number(report.framesPerSecond)) frames a second over \(report.frames) frames, peak memory \(Self.number(report.peakMemoryMebibytes)) MiB"
         )
+        if let drift = report.lastTenthByFirst { print("the last tenth of the frames took \(Self.number(drift)) times as long as the first") }
     }
 
     private static func printSound(_ sound: ModelBenchmark.SoundCost) {

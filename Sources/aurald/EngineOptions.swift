@@ -6,7 +6,7 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Arithmetic: f32, or bf16 on processors that have it.")
     var precision = Precision.float32
 
-    @Flag(help: "Read older memories at half their resolution: faster, a little less exact.")
+    @Flag(help: "Read older memories at a quarter of their resolution: faster, a little less exact.")
     var poolMemories = false
 
     @Option(help: "Threads of the engine; 0 takes all cores.")

@@ -46,11 +46,11 @@ import Testing
             ("attended_embedding", tensor("image", [1, cells, recipe.modelWidth])), ("pointers", tensor("pointers", [1, 8, width])),
             ("pointer_time", tensor("pointer_time", [1, 8, width])),
         ]
-        let means = Tensor(.float32, [1, 3, cells / 4, width])
+        let means = Tensor(.float32, [1, 3, cells / 16, width])
         for memory in 0..<3 {
             PooledMemories.writeMeans(
                 of: UnsafeBufferPointer(old.view([cells, width], offset: memory * cells * width).floats), grid: 16, width: width,
-                into: means.view([cells / 4, width], offset: memory * cells / 4 * width).floats)
+                into: means.view([cells / 16, width], offset: memory * cells / 16 * width).floats)
         }
         let pooled = [("memory", recent), ("memory_time", time), ("old_memory", means), ("old_memory_time", oldTime)]
         let whole = [
@@ -62,7 +62,7 @@ import Testing
 
     private func largestDifference(_ first: [Float], _ second: [Float]) -> Float { zip(first, second).reduce(0) { max($0, abs($1.0 - $1.1)) } }
 
-    @Test("where all keys are alike a pooled token counts as the four that it stands for", .timeLimit(.minutes(20)))
+    @Test("where all keys are alike a pooled token counts as the sixteen that it stands for", .timeLimit(.minutes(20)))
     func weights() throws {
         let (pooled, whole) = inputs(tensor("old", [1, 3, cells, width]))
         let (found, exact) = (try run(Keyless(), pools: true, pooled), try run(Keyless(), pools: false, whole))
@@ -77,7 +77,7 @@ import Testing
         var smooth = rough.values
         for memory in 0..<3 {
             for cell in 0..<cells {
-                let corner = memory * cells + cell / 32 * 32 + cell % 16 / 2 * 2
+                let corner = memory * cells + cell / 64 * 64 + cell % 16 / 4 * 4
                 for channel in 0..<width { smooth[(memory * cells + cell) * width + channel] = rough.values[corner * width + channel] }
             }
         }
@@ -87,6 +87,6 @@ import Testing
                 try run(SyntheticWeights(), pools: true, pooled), try run(SyntheticWeights(), pools: false, whole))
         }
         let (little, much) = (try change(Tensor([1, 3, cells, width], smooth)), try change(rough))
-        #expect(little > 0 && little < much / 2, "\(little), \(much)")
+        #expect(little > 0 && little < much * 0.7, "\(little), \(much)")
     }
 }

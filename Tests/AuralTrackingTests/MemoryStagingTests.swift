@@ -78,7 +78,7 @@ import Testing
         #expect(try contents(inputs) == [[40, timeCode(0)]])
     }
 
-    @Test("old memories lie as the means of blocks of 2×2 cells, made when they grow old and not again")
+    @Test("old memories lie as the means of blocks of 4×4 cells, made when they grow old and not again")
     func pooled() throws {
         let run = try TrackerFixture(official: true, poolsMemories: true)
         let staging = MemoryStaging(run.model)
@@ -88,7 +88,7 @@ import Testing
         for cell in 0..<256 { for channel in 0..<32 { cells[cell * 32 + channel] += cell % 2 == 0 ? 0.5 : -0.5 } }
         let (stage, inputs) = staging.stage(selection(entries), pointerLimit: 6)
         #expect(stage == .memoryAttentionPooled)
-        #expect(try tensor("old_memory", inputs).shape == [1, 2, 64, 32])
+        #expect(try tensor("old_memory", inputs).shape == [1, 2, 16, 32])
         #expect(try contents(inputs) == [[1, timeCode(0)]])
         #expect(try contents(inputs, "old_memory") == [[2, timeCode(1)], [3, timeCode(2)]])
         cells.update(repeating: -1)

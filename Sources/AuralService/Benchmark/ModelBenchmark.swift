@@ -21,6 +21,8 @@ package struct ModelBenchmark {
         package var lines: [Line]
         /// 1000 / median of the whole frame.
         package var framesPerSecond: Double
+        /// Median of the last tenth of the frames by that of the first: what a stream's length costs. Nil for fewer than 100 frames.
+        package var lastTenthByFirst: Double?
         /// What sound costs; nil for a model without a fuser.
         package var sound: SoundCost?
         /// Where the time of the stages goes, by type of layer and by layer; nil where the engine was not told to measure it.
@@ -57,13 +59,13 @@ package struct ModelBenchmark {
         let warmUp = model.recipe.maximumPointers + 4
         let phases = model.fuser == nil ? 1 : 2
         let total = phases * (warmUp + frames)
-        let (silent, layers) = try measure(warmUp: warmUp, prompts: boxes(), hears: false, LayerLedger()) { progress($0, total) }
+        let (silent, drift, layers) = try measure(warmUp: warmUp, prompts: boxes(), hears: false, LayerLedger()) { progress($0, total) }
         var sound: SoundCost?
         var lines = silent
         var ledger = layers
         if model.fuser != nil {
             segmenter.tracker.reset()
-            let (heard, layers) = try measure(warmUp: warmUp, prompts: [], hears: true, ledger) { progress(warmUp + frames + $0, total) }
+            let (heard, _, layers) = try measure(warmUp: warmUp, prompts: [], hears: true, ledger) { progress(warmUp + frames + $0, total) }
             ledger = layers
             sound = SoundCost(silent: silent, heard: heard)
             let known = Set(silent.map(\.name))
@@ -71,14 +73,15 @@ package struct ModelBenchmark {
         }
         let types = ledger.byType
         return Report(
-            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), sound: sound, layerTypes: types.isEmpty ? nil : types,
-            layers: types.isEmpty ? nil : ledger.longest(12), peakMemoryMebibytes: Self.peakMemory(), frames: frames, objects: objects)
+            lines: lines, framesPerSecond: 1000 / (lines.last?.median ?? .infinity), lastTenthByFirst: drift, sound: sound,
+            layerTypes: types.isEmpty ? nil : types, layers: types.isEmpty ? nil : ledger.longest(12),
+            peakMemoryMebibytes: Self.peakMemory(), frames: frames, objects: objects)
     }
 
-    /// Times all stages on frames after `warmUp`, and adds their layers to the ledger.
+    /// Times all stages on frames after `warmUp`, and adds their layers to the ledger. `drift` is `Report.lastTenthByFirst`.
     private func measure(
         warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, _ ledger: LayerLedger, progress: (Int) -> Void
-    ) throws -> ([Line], LayerLedger) {
+    ) throws -> ([Line], drift: Double?, LayerLedger) {
         guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         var times: [String: [Double]] = [:]
         // A stage runs once for each object: what counts is its time on a frame.
@@ -108,7 +111,12 @@ package struct ModelBenchmark {
         let lines = order.compactMap { name in
             times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) }
         }
-        return (lines, ledger)
+        return (lines, Self.drift(times["whole frame"] ?? []), ledger)
+    }
+
+    private static func drift(_ times: [Double]) -> Double? {
+        guard times.count >= 100 else { return nil }
+        return quantile(Array(times.suffix(times.count / 10)), 0.5) / quantile(Array(times.prefix(times.count / 10)), 0.5)
     }
 
     /// A second of something like noise; a frame's time is its number in seconds.

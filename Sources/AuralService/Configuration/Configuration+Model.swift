@@ -31,7 +31,7 @@ extension Configuration {
         package var cache: String?
         /// The most conditioning memories an object keeps.
         package var maximumConditioning = 4
-        /// Whether older memories are read at half their resolution.
+        /// Whether older memories are read at a quarter of their resolution.
         package var poolsMemories = false
     }
 }

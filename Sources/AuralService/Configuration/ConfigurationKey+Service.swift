@@ -19,7 +19,7 @@ extension ConfigurationKey {
             "How many prompted frames an object remembers. More cost time on every frame."),
         .boolean(
             "model", "pool_memories", \.model.poolsMemories, .restart,
-            "Read memories other than prompted frames and the frame before at half their resolution: faster, a little less exact."),
+            "Read memories other than prompted frames and the frame before at a quarter of their resolution: faster, a little less exact."),
     ]
 
     static let socket: [ConfigurationKey] = [

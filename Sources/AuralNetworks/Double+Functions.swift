@@ -6,4 +6,7 @@ extension Double {
 
     /// sin(x) as a function value.
     static func sine(_ x: Double) -> Double { Glibc.sin(x) }
+
+    /// The natural logarithm.
+    static func logarithm(_ x: Double) -> Double { Glibc.log(x) }
 }
