@@ -14,14 +14,15 @@ struct QuantizationOptions: ParsableArguments {
 
     @Option(
         help: """
-            What the image encoder's weights are written in: f32 or int8. With int8 its products are computed in integers, whatever precision \
-            the daemon runs in, which is faster and a little less exact.
+            What the weights of the large layers are written in: f32 or int8. With int8 their products are computed in integers, whatever \
+            precision the daemon runs in, which is faster and a little less exact.
             """)
     var precision = WeightPrecision.float32
 
     @Option(
         help: ArgumentHelp(
-            "With --precision int8: a clip of what the model is going to see, which tells how large its numbers get.", valueName: "path"),
+            "With --precision int8: a clip of two frames or more of what the model is going to see, which tells how large its numbers get.",
+            valueName: "path"),
         completion: .file())
     var calibrate: String?
 
