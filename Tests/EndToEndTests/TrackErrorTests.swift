@@ -137,7 +137,7 @@ extension EndToEnd {
             switch kind {
             case "missing": try FileManager.default.removeItem(atPath: manifest)
             case "no JSON": try edit("bundle.json") { $0.removeLast(20) }
-            case "other format": try replace("\"format\" : 1", "\"format\" : 99")
+            case "other format": try replace("\"format\" : 2", "\"format\" : 99")
             case "flipped weights": try edit("weights.bin") { $0[$0.count / 2] ^= 1 }
             case "cut weights": try edit("weights.bin") { $0.removeLast() }
             case "flipped stage": try edit("mask_decoder.onnx") { $0[100] ^= 1 }
