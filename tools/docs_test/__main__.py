@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import time
 import unittest
@@ -100,6 +101,8 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="say what would be run")
     parser.add_argument("--keep", action="store_true", help="keep the folder in which commands run")
     options = parser.parse_args()
+    # What runs until Ctrl-C is ended by one: a script in the background has its children ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     tally = Tally()
     documents = chosen(options.documents)
     all_blocks = {path: blocks(path) for path in documents}
