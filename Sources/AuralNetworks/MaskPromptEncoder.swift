@@ -42,6 +42,6 @@ package struct MaskPromptEncoder {
         x = try graph.normalizedChannelsGELU(x, "\(key).4")
         x = try graph.convolution(x, "\(key).6", outputWidth: recipe.modelWidth, kernel: 1)
         let tokens = graph.transpose(x, [0, 2, 3, 1])
-        graph.output(graph.reshapeKeepingFirst(tokens, [1, .fixed(side * side / 16), .fixed(recipe.modelWidth)]), "dense_prompt")
+        graph.output(graph.reshape(tokens, [1, .fixed(side * side / 16), .fixed(recipe.modelWidth)]), "dense_prompt")
     }
 }

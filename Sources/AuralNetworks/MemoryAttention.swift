@@ -37,8 +37,8 @@ package struct MemoryAttention {
 
     /// Plans the stage for square images of `imageSize` pixels.
     ///
-    /// With `poolsOldMemories` it has the inputs `old_memory` [1, old memories, HW, m] and `old_memory_time` [1, old memories, m] besides:
-    /// memories of which four neighbouring cells become one key and value, see `PooledMemories`.
+    /// With `poolsOldMemories` it has the inputs `old_memory` [1, old memories, blocks, m] and `old_memory_time` [1, old memories, m] besides:
+    /// memories of which each block of cells is one key and value, see `PooledMemories`.
     package init(_ recipe: NetworkRecipe, imageSize: Int, poolsOldMemories: Bool = false, extras: Set<Extra> = []) {
         self.recipe = recipe
         self.poolsOldMemories = poolsOldMemories
@@ -79,7 +79,7 @@ package struct MemoryAttention {
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
         let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth) : nil
-        let flatMemory = graph.reshapeKeepingFirst(memory, [1, .symbol("spatial_tokens"), .fixed(memoryWidth)])
+        let flatMemory = graph.reshape(memory, [1, .symbol("spatial_tokens"), .fixed(memoryWidth)])
         let values = graph.concat([flatMemory] + (old.map { [$0.values] } ?? []) + [pointers], axis: 1, size: allTokens)
         let weight = try old?.logWeights(graph, beside: flatMemory, pointers, size: allTokens)
 
@@ -136,7 +136,7 @@ package struct MemoryAttention {
         _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding
     ) throws -> Value {
         let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
-        func flat(_ keys: Value) -> Value { graph.reshapeKeepingFirst(keys, [1, .symbol("spatial_tokens"), .fixed(width)]) }
+        func flat(_ keys: Value) -> Value { graph.reshape(keys, [1, .symbol("spatial_tokens"), .fixed(width)]) }
         var parts = [flat(try rotary.projectedTwice(spatial, projection))]
         if let old { parts.append(flat(try old.rotary.projectedTwice(old.keySource, projection))) }
         parts.append(try graph.linear(pointers, rotary.permuted(projection)))

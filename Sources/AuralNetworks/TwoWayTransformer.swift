@@ -64,7 +64,7 @@ struct TwoWayTransformer {
         let inner = inner ?? recipe.decoderInnerWidth
         let headWidth = inner / recipe.decoderHeads
         func heads(_ value: Value, _ order: [Int]) -> Value {
-            graph.transpose(graph.reshapeKeepingFirst(value, value.shape.dropLast() + [.fixed(recipe.decoderHeads), .fixed(headWidth)]), order)
+            graph.transpose(graph.reshape(value, value.shape.dropLast() + [.fixed(recipe.decoderHeads), .fixed(headWidth)]), order)
         }
         let scale = 1 / Float(headWidth).squareRoot()
         let q = try graph.linear(queries, LinearWeights(graph.weights, "\(name).q_proj", width, inner).scaled(by: scale))
@@ -72,6 +72,6 @@ struct TwoWayTransformer {
         let v = try graph.linear(values, "\(name).v_proj", width, inner)
         let scores = graph.softmax(graph.matmul(heads(q, [0, 2, 1, 3]), heads(k, [0, 2, 3, 1])))
         let mixed = graph.transpose(graph.matmul(scores, heads(v, [0, 2, 1, 3])), [0, 2, 1, 3])
-        return try graph.linear(graph.reshapeKeepingFirst(mixed, queries.shape.dropLast() + [.fixed(inner)]), "\(name).out_proj", inner, width)
+        return try graph.linear(graph.reshape(mixed, queries.shape.dropLast() + [.fixed(inner)]), "\(name).out_proj", inner, width)
     }
 }

@@ -4,6 +4,34 @@ import AuralInference
 import AuralNetworks
 
 extension OnlineTracker {
+    /// Why a prompt cannot be taken, or nil.
+    func reject(_ identifier: ObjectID, _ prompt: Prompt, isKnown: Bool) -> TrackingError? {
+        if !isKnown, identifier == .sounding {
+            let reason = sound == nil ? "the model has no fuser" : "nothing sounds on this frame, or it was removed on it"
+            return TrackingError(
+                sound == nil ? .badPrompt : .noSuchObject, "object_id 0 is the sounding object, and \(reason); prompt an object of another number")
+        }
+        let prompted = objects.count { $0.identifier != .sounding }
+        if !isKnown, prompted >= options.maximumObjects {
+            return TrackingError(.tooManyObjects, "\(prompted) objects are tracked already; remove one first")
+        }
+        guard case .points(let points, let box, _) = prompt else { return nil }
+        let isInside = { (value: Float) in value >= 0 && value <= 1 }
+        if points.isEmpty && box == nil { return TrackingError(.badPrompt, "points: empty; give at least one point or a box") }
+        if !points.allSatisfy({ isInside($0.x) && isInside($0.y) }) {
+            return TrackingError(.badPrompt, "points: outside the frame; coordinates go from 0 to 1")
+        }
+        if let box {
+            guard [box.left, box.top, box.right, box.bottom].allSatisfy(isInside), box.left < box.right, box.top < box.bottom else {
+                return TrackingError(.badPrompt, "box: give left < right and top < bottom, from 0 to 1")
+            }
+        }
+        if !isKnown, box == nil, !points.contains(where: \.isPositive) {
+            return TrackingError(.badPrompt, "labels: a new object needs at least one positive point or a box")
+        }
+        return nil
+    }
+
     /// Points and boxes: starts the object at `index` on this frame, or corrects it.
     func applyPoints(_ index: Int, _ points: [PointPrompt], _ box: BoxPrompt?, _ replacing: Bool) throws(EngineError) {
         let side = Float(model.imageSize)
@@ -19,11 +47,7 @@ extension OnlineTracker {
 
         let decoder = objects[index].decoder
         // Upstream: a frame that was not tracked yet is prompted without memory, one that was is corrected with it.
-        if objects[index].startsHere || objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
-            model.addNoMemory(model.embedding, to: decoder.conditioned)
-        } else {
-            try attendToMemory(index)
-        }
+        try attendToMemory(index, isFirst: objects[index].startsHere)
         let sparse = try encodePoints(all)
         let dense = try previousMask(index)
         // On an audio keyframe both speak; between two of them SAM 2 is alone, as sound of another frame would shift the mask.

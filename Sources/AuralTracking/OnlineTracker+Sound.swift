@@ -52,11 +52,7 @@ extension OnlineTracker {
     /// said to be absent, and is binarised for the memory.
     private func decodeSounding(_ index: Int, _ audio: AudioPrompts, isExact: Bool) throws(EngineError) {
         let decoder = objects[index].decoder
-        if objects[index].bank.selection(for: frame, pointerLimit: pointerLimit).memories.isEmpty {
-            model.addNoMemory(model.embedding, to: decoder.conditioned)
-        } else {
-            try attendToMemory(index)
-        }
+        try attendToMemory(index)
         try decode(decoder, decoder.conditioned, sparse: nil, dense: model.noMask, audio: audio)
         conclude(index, isMultimask: true, isPrompted: false, gatesMask: !isExact)
         let isSure = objects[index].result.map { $0.objectScore > 0 && $0.iou > options.sound.iouThreshold } ?? false

@@ -26,9 +26,10 @@ extension OnlineTracker {
         }
     }
 
-    /// Runs memory attention for an object and writes its decoder's picture.
-    func attendToMemory(_ index: Int) throws(EngineError) {
+    /// Writes an object's picture for the decoder: by memory attention, or plus no_mem_embed where there is nothing to remember or `isFirst`.
+    func attendToMemory(_ index: Int, isFirst: Bool = false) throws(EngineError) {
         let selection = objects[index].bank.selection(for: frame, pointerLimit: pointerLimit)
+        guard !isFirst, !selection.memories.isEmpty else { return model.addNoMemory(model.embedding, to: objects[index].decoder.conditioned) }
         let (stage, inputs) = objects[index].staging.stage(selection, pointerLimit: pointerLimit)
         try model.run(
             stage, [("attended_embedding", model.attendedEmbedding())] + inputs,

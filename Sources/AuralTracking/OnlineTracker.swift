@@ -9,7 +9,8 @@ import AuralNetworks
 /// Frames count from 0 in the order in which they are given. Prompts for an object that is not tracked yet start it on the frame, without
 /// memory; prompts for one that is correct what tracking said of the same frame, with its memory and its former mask, as upstream's video
 /// predictor does. All tracked objects share one image encoding; memory attention, decoder and memory encoder run for one after
-/// the other: as a batch they take longer, since engines know the shapes of one object before they run. Memory is bounded by `MemoryBank`. Belongs to one inference thread.
+/// the other: as a batch they take longer, since engines know the shapes of one object before they run. Memory is bounded by `MemoryBank`.
+/// Belongs to one inference thread.
 /// Source: upstream `sam2_video_predictor.py`, `SAM2Base.track_step`.
 package final class OnlineTracker {
     let model: SegmentationModel
@@ -143,32 +144,5 @@ package final class OnlineTracker {
     package func reset() {
         for identifier in identifiers { _ = remove(identifier) }
         sound?.reset()
-    }
-
-    private func reject(_ identifier: ObjectID, _ prompt: Prompt, isKnown: Bool) -> TrackingError? {
-        if !isKnown, identifier == .sounding {
-            let reason = sound == nil ? "the model has no fuser" : "nothing sounds on this frame, or it was removed on it"
-            return TrackingError(
-                sound == nil ? .badPrompt : .noSuchObject, "object_id 0 is the sounding object, and \(reason); prompt an object of another number")
-        }
-        let prompted = objects.count { $0.identifier != .sounding }
-        if !isKnown, prompted >= options.maximumObjects {
-            return TrackingError(.tooManyObjects, "\(prompted) objects are tracked already; remove one first")
-        }
-        guard case .points(let points, let box, _) = prompt else { return nil }
-        let isInside = { (value: Float) in value >= 0 && value <= 1 }
-        if points.isEmpty && box == nil { return TrackingError(.badPrompt, "points: empty; give at least one point or a box") }
-        if !points.allSatisfy({ isInside($0.x) && isInside($0.y) }) {
-            return TrackingError(.badPrompt, "points: outside the frame; coordinates go from 0 to 1")
-        }
-        if let box {
-            guard [box.left, box.top, box.right, box.bottom].allSatisfy(isInside), box.left < box.right, box.top < box.bottom else {
-                return TrackingError(.badPrompt, "box: give left < right and top < bottom, from 0 to 1")
-            }
-        }
-        if !isKnown, box == nil, !points.contains(where: \.isPositive) {
-            return TrackingError(.badPrompt, "labels: a new object needs at least one positive point or a box")
-        }
-        return nil
     }
 }

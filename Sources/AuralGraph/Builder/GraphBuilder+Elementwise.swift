@@ -42,12 +42,6 @@ extension GraphBuilder {
         return cast(node("Greater", [value, limit], .bool, value.shape), to: .float32)
     }
 
-    /// Means over axes, which fall away.
-    package func mean(_ value: Value, axes: [Int]) -> Value {
-        let shape = value.shape.indices.filter { !axes.contains($0) }.map { value.shape[$0] }
-        return node("ReduceMean", [value, constant(int64: axes.map(Int64.init))], value.type, shape, [.int("keepdims", 0)])
-    }
-
     /// The same numbers in another element type.
     package func cast(_ value: Value, to type: ValueType) -> Value {
         node("Cast", [value], type, value.shape, [.int("to", Int(type.rawValue))])

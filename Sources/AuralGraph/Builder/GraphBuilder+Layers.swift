@@ -53,7 +53,7 @@ extension GraphBuilder {
     package func normalizedChannelsGELU(_ value: Value, _ key: String) throws -> Value {
         let (width, isNarrow) = (value.size(1), value.size(1) < 16)
         let axes: [Dimension] = isNarrow ? [.fixed(value.size(2) * value.size(3))] : Array(value.shape.dropFirst(2))
-        let x = isNarrow ? reshapeKeepingFirst(value, [value.shape[0], .fixed(width)] + axes) : value
+        let x = isNarrow ? reshape(value, [value.shape[0], .fixed(width)] + axes) : value
         let centred = subtract(x, channelMean(x))
         let variance = try add(channelMean(multiply(centred, centred)), 1e-6)
         let normed = node("Div", [centred, node("Sqrt", [variance], x.type, variance.shape)], x.type, x.shape)
@@ -61,7 +61,7 @@ extension GraphBuilder {
         let scale = try constant(weights.floats("\(key).weight", shape: [width]), shape, "\(key).weight")
         let bias = try constant(weights.floats("\(key).bias", shape: [width]), shape, "\(key).bias")
         let out = gelu(add(multiply(normed, scale), bias))
-        return isNarrow ? reshapeKeepingFirst(out, value.shape) : out
+        return isNarrow ? reshape(out, value.shape) : out
     }
 
     private func channelMean(_ value: Value) -> Value {

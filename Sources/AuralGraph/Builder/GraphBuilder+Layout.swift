@@ -6,14 +6,6 @@ extension GraphBuilder {
         return node("Reshape", [value, constant(int64: sizes)], value.type, shape)
     }
 
-    /// Like `reshape`, with the first axis taken over as it is (ONNX's 0), so that one *other* axis may be unknown as well.
-    package func reshapeKeepingFirst(_ value: Value, _ shape: [Dimension]) -> Value {
-        precondition(shape.first == value.shape.first, "the first axis of \(value.shape) is not that of \(shape)")
-        let sizes = [0] + shape.dropFirst().map { Int64($0.size ?? -1) }
-        precondition(sizes.count { $0 == -1 } <= 1, "reshape of \(value.name) to \(shape): more than one unknown size")
-        return node("Reshape", [value, constant(int64: sizes)], value.type, shape)
-    }
-
     /// Axes in another order: result axis i is axis `order[i]` of `value`.
     package func transpose(_ value: Value, _ order: [Int]) -> Value {
         node("Transpose", [value], value.type, order.map { value.shape[$0] }, [.ints("perm", order)])

@@ -61,7 +61,7 @@ final class RehearsalStage: EngineStage {
         }
     }
 
-    /// All four masks of every object in `masks` [objects, 4, side, side].
+    /// All four masks [1, 4, side, side].
     private static func masks(from features: Tensor, into masks: Tensor) {
         guard features.shape.count == 4, masks.shape.count == 4 else { return }
         let (side, channels) = (masks.shape[2], features.shape[3])

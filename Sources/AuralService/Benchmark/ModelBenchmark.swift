@@ -8,32 +8,6 @@ import Foundation
 
 /// Times a model on this machine: every stage and the whole frame, with a full memory bank.
 package struct ModelBenchmark {
-    /// One line of the result, in milliseconds.
-    package struct Line: Sendable, Codable, Equatable {
-        /// A stage, a step, or `whole frame`.
-        package var name: String
-        package var median: Double
-        package var p95: Double
-    }
-
-    /// What was measured.
-    package struct Report: Sendable, Codable, Equatable {
-        package var lines: [Line]
-        /// 1000 / median of the whole frame.
-        package var framesPerSecond: Double
-        /// Median of the last tenth of the frames by that of the first: what a stream's length costs. Nil for fewer than 100 frames.
-        package var lastTenthByFirst: Double?
-        /// What sound costs; nil for a model without a fuser.
-        package var sound: SoundCost?
-        /// Where the time of the stages goes, by type of layer and by layer; nil where the engine was not told to measure it.
-        package var layerTypes: [LayerLedger.Entry]?
-        package var layers: [LayerLedger.Entry]?
-        /// The process's largest resident set, in mebibytes.
-        package var peakMemoryMebibytes: Double
-        package var frames: Int
-        package var objects: Int
-    }
-
     private let segmenter: FrameSegmenter
     private let model: SegmentationModel
     private let frames: Int
@@ -111,12 +85,7 @@ package struct ModelBenchmark {
         let lines = order.compactMap { name in
             times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) }
         }
-        return (lines, Self.drift(times["whole frame"] ?? []), ledger)
-    }
-
-    private static func drift(_ times: [Double]) -> Double? {
-        guard times.count >= 100 else { return nil }
-        return quantile(Array(times.suffix(times.count / 10)), 0.5) / quantile(Array(times.prefix(times.count / 10)), 0.5)
+        return (lines, Report.drift(times["whole frame"] ?? []), ledger)
     }
 
     /// A second of something like noise; a frame's time is its number in seconds.
@@ -145,11 +114,6 @@ package struct ModelBenchmark {
                 image.bytes[place + 2] = UInt8(truncatingIfNeeded: (x &* y) >> 6)
             }
         }
-    }
-
-    private static func quantile(_ values: [Double], _ fraction: Double) -> Double {
-        let sorted = values.sorted()
-        return sorted[min(Int(Double(sorted.count) * fraction), sorted.count - 1)]
     }
 
     /// VmHWM of proc(5), in MiB; 0 where it cannot be read.
