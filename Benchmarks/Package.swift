@@ -12,7 +12,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                .product(name: "AuralClient", package: "aurald"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AuralWire", package: "aurald"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [
                 .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),

@@ -3,9 +3,9 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-    /// Two minutes by default; AURALD_TEST_SOAK_SECONDS makes it longer (`tools/soak`).
+    /// Half a minute by default; AURALD_TEST_SOAK_SECONDS makes it longer (`tools/soak`).
     @Suite struct SoakTests {
-        private static let seconds = ProcessInfo.processInfo.environment["AURALD_TEST_SOAK_SECONDS"].flatMap { Int($0) } ?? 120
+        private static let seconds = ProcessInfo.processInfo.environment["AURALD_TEST_SOAK_SECONDS"].flatMap { Int($0) } ?? 30
         private static let framesPerSecond = 30
 
         @Test("At 30 frames a second, with clients that come and go, memory and descriptors stay as they are", .timeLimit(.minutes(60)))
@@ -29,7 +29,7 @@ extension EndToEnd {
                 }
                 let status = try await daemon.status()
                 report(uses, "\(status.frames) frames, \(status.framesDropped) not taken")
-                // The first half minute fills buffers and banks, in a long run the first minute does.
+                // The first half fills buffers and banks, in a long run the first minute does.
                 let settled = uses.filter { $0.second >= min(60, Self.seconds / 2) }.map(\.use)
                 let base = try #require(settled.first)
                 #expect(settled.allSatisfy { abs($0.residentKiB - base.residentKiB) <= 2048 })

@@ -7,8 +7,8 @@ import sys
 import registry
 
 # In the order in which they run: what the others stand on comes first, what takes longest last.
-SUITES = ["test_guest", "test_camera", "test_microphone", "test_alignment", "test_engine"]
-LONG = ["test_stamps"]
+SUITES = ["test_guest", "test_camera", "test_microphone", "test_alignment"]
+LONG = ["test_engine", "test_stamps"]
 
 
 def main():
@@ -18,7 +18,7 @@ def main():
     parser.add_argument("--aurald", default="/run/repository/.build/release/aurald")
     parser.add_argument("--bundle", default="/run/repository/.vm/bundle")
     parser.add_argument("--output", default="/tmp", help="where configurations, logs and records go")
-    parser.add_argument("--all", action="store_true", help="also the test that takes some ten minutes")
+    parser.add_argument("--all", action="store_true", help="also the tests with real networks, which take some ten minutes")
     parser.add_argument("names", nargs="*", help="what the names of the wanted tests begin with, or patterns; none means all")
     arguments = parser.parse_args()
     for suite in SUITES + LONG * arguments.all:
