@@ -115,7 +115,7 @@ let package = Package(
             [
                 "AuralService", "AuralTracking", "AuralInference", "AuralNetworks", "AuralCapture", "AuralHearing", "AuralTesting", "AuralWire",
                 "AuralClient",
-                "AuralCore", "CTurboJPEG", "CV4L2", logging, lifecycle,
+                "AuralCore", "CTurboJPEG", "CV4L2", logging, lifecycle, .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + nio, exclude: ["Golden"]),
         tests(
             "EndToEnd",

@@ -2,10 +2,13 @@ import AuralWire
 import NIOCore
 
 /// The client's end of a connection: decodes records, gives replies to those who wait for them and the rest to the sequence.
-final class ClientHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-    typealias Producer = NIOThrowingAsyncSequenceProducer<
+package final class ClientHandler: ChannelInboundHandler {
+    /// Bytes of the daemon's lines.
+    package typealias InboundIn = ByteBuffer
+    /// Bytes of requests.
+    package typealias OutboundOut = ByteBuffer
+    /// Where records go.
+    package typealias Producer = NIOThrowingAsyncSequenceProducer<
         ServerRecord, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, ClientHandlerDelegate
     >
 
@@ -16,19 +19,22 @@ final class ClientHandler: ChannelInboundHandler {
     private var nextID = 1
     private var mayRead = true
     private var context: ChannelHandlerContext?
+    /// Why the connection is over.
+    private var ending: SocketError?
 
-    init(path: String, source: Producer.Source) {
+    /// For a channel to the daemon behind `path`; without automatic reading, as reads are asked for here.
+    package init(path: String, source: Producer.Source) {
         self.path = path
         self.source = source
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    package func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
-    func channelActive(context: ChannelHandlerContext) { context.read() }
+    package func channelActive(context: ChannelHandlerContext) { context.read() }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var events: [LineSplitter.Event] = []
         unwrapInboundIn(data).withUnsafeReadableBytes { bytes in splitter.append(bytes) { events.append($0) } }
         var records: [ServerRecord] = []
@@ -53,15 +59,15 @@ final class ClientHandler: ChannelInboundHandler {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
+    package func channelReadComplete(context: ChannelHandlerContext) {
         if mayRead { context.read() }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         end(SocketError(.connectionClosed, "aurald on \(path) closed the connection"), context)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         end(SocketError(.connectionClosed, "the connection to \(path) failed: \(error)"), context)
     }
 
@@ -71,9 +77,12 @@ final class ClientHandler: ChannelInboundHandler {
         context?.read()
     }
 
-    /// Sends a request under a number of this connection's own, and promises its reply.
-    func send(_ request: Request) -> EventLoopFuture<ReplyRecord>? {
+    /// Sends a request under a number of this connection's own, and promises its reply, or the error of the connection's end. Nil once the channel
+    /// has let go of this handler. On the event loop.
+    package func send(_ request: Request) -> EventLoopFuture<ReplyRecord>? {
         guard let context else { return nil }
+        // NIO takes a closed channel's handlers out one turn of the loop after it has told of the end: what is asked in between would wait for ever.
+        if let ending { return context.eventLoop.makeFailedFuture(ending) }
         var request = request
         let id = nextID
         nextID += 1
@@ -105,6 +114,7 @@ final class ClientHandler: ChannelInboundHandler {
     }
 
     private func end(_ error: SocketError, _ context: ChannelHandlerContext) {
+        ending = ending ?? error
         for promise in replies.values { promise.fail(error) }
         replies = [:]
         source.finish(error)
@@ -113,11 +123,12 @@ final class ClientHandler: ChannelInboundHandler {
 }
 
 /// Lets the records' consumer ask the connection for more.
-final class ClientHandlerDelegate: NIOAsyncSequenceProducerDelegate {
+package final class ClientHandlerDelegate: NIOAsyncSequenceProducerDelegate {
     private let channel: NIOLoopBoundBox<ClientHandler?>
     private let eventLoop: any EventLoop
 
-    init(eventLoop: any EventLoop) {
+    /// For a channel of this event loop.
+    package init(eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
         channel = NIOLoopBoundBox.makeEmptyBox(valueType: ClientHandler.self, eventLoop: eventLoop)
     }
@@ -128,10 +139,10 @@ final class ClientHandlerDelegate: NIOAsyncSequenceProducerDelegate {
     /// The handler, on the event loop.
     var handler: ClientHandler? { channel.value }
 
-    func produceMore() {
+    package func produceMore() {
         eventLoop.execute { self.channel.value?.produceMore() }
     }
 
     // The connection stays: replies may still be awaited. `SocketClient.close` ends it.
-    func didTerminate() {}
+    package func didTerminate() {}
 }

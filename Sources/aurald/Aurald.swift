@@ -33,9 +33,9 @@ struct Aurald: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            Failure.leave(0)
+            ProgramEnd.leave(0)
         } catch {
-            Failure.exit(error)
+            ProgramEnd.exit(error)
         }
     }
 }

@@ -13,6 +13,7 @@ extension EndToEnd {
             #expect(outcome.errors == "")
             let report = try JSONDecoder().decode(ModelBenchmark.Report.self, from: Data(outcome.output.utf8))
             #expect(report.frames == 3 && report.objects == 1)
+            #expect(outcome.output.contains(#""frames_per_second":"#) && outcome.output.contains(#""peak_memory_mebibytes":"#))
             let names = [
                 "resize", "encode_rle", "image_encoder", "first_self_attention", "memory_attention", "mask_decoder", "memory_encoder", "whole frame",
             ]
@@ -58,6 +59,7 @@ extension EndToEnd {
             #expect(report.delivered + report.dropped == 30 * 17 && report.unaccounted == 0)
             #expect(report.delivery.p50 > 0 && report.delivery.p99 >= report.delivery.p50 && report.delivery.max >= report.delivery.p99)
             #expect(report.publish.max > 0)
+            #expect(outcome.output.contains(#""frames_lost":"#) && outcome.output.contains(#""processor_share":"#))
 
             let table = try await AuraldProcess.run(arguments)
             #expect(table.status == 0 && table.errors == "", "\(table.errors)")

@@ -43,6 +43,12 @@ extension ClientBenchmark {
         /// Processor time of the server's process for each second.
         package var processorShare: Double
 
+        private enum CodingKeys: String, CodingKey {
+            case clients, stalled, garbage, frames, delivered, dropped, unaccounted, delivery, publish
+            case framesLost = "frames_lost"
+            case processorShare = "processor_share"
+        }
+
         init(_ options: Options, _ published: Publisher.Outcome, _ crowd: Crowd.Outcome, processorSeconds: Double, received: UInt64) {
             clients = options.crowd.total
             stalled = options.crowd.stalled

@@ -15,6 +15,11 @@ package struct LayerLedger: Sendable {
         package var milliseconds: Double
         /// Its part of the stage, 0…1.
         package var share: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case stage, name, detail, share
+            case milliseconds = "ms"
+        }
     }
 
     private struct Key: Hashable {

@@ -24,6 +24,14 @@ extension ModelBenchmark {
         package var frames: Int
         package var objects: Int
 
+        private enum CodingKeys: String, CodingKey {
+            case lines, sound, layers, frames, objects
+            case framesPerSecond = "frames_per_second"
+            case lastTenthByFirst = "last_tenth_by_first"
+            case layerTypes = "layer_types"
+            case peakMemoryMebibytes = "peak_memory_mebibytes"
+        }
+
         /// `lastTenthByFirst` of the times of all frames.
         static func drift(_ times: [Double]) -> Double? {
             guard times.count >= 100 else { return nil }

@@ -9,6 +9,13 @@ extension ModelBenchmark {
         package var decoderMilliseconds: Double
         package var audioDecoderMilliseconds: Double
 
+        private enum CodingKeys: String, CodingKey {
+            case frameMilliseconds = "frame_ms"
+            case keyframeMilliseconds = "keyframe_ms"
+            case decoderMilliseconds = "decoder_ms"
+            case audioDecoderMilliseconds = "audio_decoder_ms"
+        }
+
         /// Compares the stages of frames without sound and of audio keyframes.
         init(silent: [Line], heard: [Line]) {
             func median(_ lines: [Line], _ name: String) -> Double { lines.first { $0.name == name }?.median ?? 0 }

@@ -3,7 +3,7 @@ import AuralCore
 import Foundation
 
 /// Ends the program, on an error or without one.
-enum Failure {
+enum ProgramEnd {
     /// Prints one line and exits with the error's sysexits code; usage errors and help are the argument parser's.
     static func exit(_ error: any Error) -> Never {
         if let code = error as? ExitCode { leave(code.rawValue) }
