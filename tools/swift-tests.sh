@@ -33,8 +33,11 @@ show_stacks() {
     ps -o pid=,stat=,etimes=,args= -s "$1" | cut -c 1-200
     local tests
     tests=$(pgrep -s "$1" -f 'PackageTests\.xctest' | tail -1)
-    if [ -n "$tests" ] && command -v lldb >/dev/null; then
-        timeout 120 lldb --batch --attach-pid "$tests" -o 'thread backtrace all' </dev/null 2>/dev/null | head -300
+    [ -n "$tests" ] || return 0
+    if command -v gdb >/dev/null; then
+        timeout 120 gdb -p "$tests" -batch -ex 'thread apply all backtrace 12' </dev/null 2>/dev/null | cut -c 1-200 | head -200
+    elif command -v lldb >/dev/null; then
+        timeout 120 lldb --batch --attach-pid "$tests" -o 'thread backtrace all -c 12' </dev/null 2>/dev/null | cut -c 1-200 | head -200
     fi
 }
 
@@ -51,9 +54,16 @@ build_tests() {
     return "$built"
 }
 
-# run_tests ARGUMENTS…: `swift test --skip-build ARGUMENTS…`. A test that waits for ever is named by what was begun and not ended.
+# run_tests BUILD… -- ARGUMENTS…: the tests that were built with these options, as `swift test --skip-build` runs them; but straight, since
+# that keeps up to 4 KiB of what they print to itself: where a test waits for ever, its name would be among what nobody sees.
 run_tests() {
-    guarded 300 swift test --skip-build "$@"
+    local build=()
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+        build+=("$1")
+        shift
+    done
+    shift
+    guarded 300 "$(swift build "${build[@]}" --show-bin-path)/auraldPackageTests.xctest" --testing-library swift-testing "$@"
 }
 
 # shown: what is printed of a run, line by line: all but what was begun and what passed, of which there are thousands. Suites are told.
