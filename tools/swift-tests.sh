@@ -63,6 +63,8 @@ run_tests() {
         shift
     done
     shift
+    # Without it the program colours its marks, also for a pipe.
+    export NO_COLOR=1
     guarded 300 "$(swift build "${build[@]}" --show-bin-path)/auraldPackageTests.xctest" --testing-library swift-testing "$@"
 }
 
