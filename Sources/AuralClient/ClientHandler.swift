@@ -143,6 +143,6 @@ package final class ClientHandlerDelegate: NIOAsyncSequenceProducerDelegate {
         eventLoop.execute { self.channel.value?.produceMore() }
     }
 
-    // The connection stays: replies may still be awaited. `SocketClient.close` ends it.
+    // The connection stays: replies may still be awaited. `Client.close` ends it.
     package func didTerminate() {}
 }
