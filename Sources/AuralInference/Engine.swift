@@ -37,10 +37,10 @@ package protocol EngineStage: AnyObject, Sendable {
     /// Every input and output that the stage declares must be named, with the shapes that its graph gives. Throws what the engine reports.
     func run(inputs: [(name: String, tensor: Tensor)], outputs: [(name: String, tensor: Tensor)]) throws(EngineError)
 
-    /// The layers of the last run, in order; empty where the engine was not told to measure them. Throws what the engine reports.
-    func layerTimes() throws(EngineError) -> [LayerTime]
+    /// The layers of all runs so far; empty where the engine was not told to measure them. Throws what the engine reports.
+    func layerProfile() throws(EngineError) -> LayerProfile
 }
 
 extension EngineStage {
-    package func layerTimes() throws(EngineError) -> [LayerTime] { [] }
+    package func layerProfile() throws(EngineError) -> LayerProfile { LayerProfile() }
 }

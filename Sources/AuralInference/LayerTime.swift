@@ -1,4 +1,4 @@
-/// How long one layer of a stage took in its last run.
+/// How long one layer of a stage takes.
 package struct LayerTime: Sendable, Equatable {
     /// Its name: that of the graph's node, or of one of those that the engine made one of.
     package var name: String
@@ -6,7 +6,7 @@ package struct LayerTime: Sendable, Equatable {
     package var type: String
     /// How: the engine's kernel with the arithmetic, `brgemm_avx512_bf16` for one.
     package var kernel: String
-    /// Wall-clock microseconds.
+    /// Wall-clock microseconds, the mean of some runs.
     package var microseconds: Int64
 
     /// A time with all its fields.

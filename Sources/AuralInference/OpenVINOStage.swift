@@ -1,5 +1,6 @@
 import AuralGraph
 import COpenVINO
+import Synchronization
 
 /// One compiled graph with its inference request.
 final class OpenVINOStage: EngineStage, @unchecked Sendable {
@@ -9,6 +10,8 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
     private let compiled: OpaquePointer
     let request: OpaquePointer
     let isProfiled: Bool
+    /// Runs since the stage was loaded: the plugin tells the mean over all of them as a layer's time.
+    let runs = Atomic<Int>(0)
     private let engine: OpenVINOEngine
 
     init(name: String, compiled: OpaquePointer, precision: Precision, isProfiled: Bool, engine: OpenVINOEngine) throws(EngineError) {
@@ -51,6 +54,7 @@ final class OpenVINOStage: EngineStage, @unchecked Sendable {
         for (name, tensor) in inputs { try bind(name, tensor) }
         for (name, tensor) in outputs { try bind(name, tensor) }
         try OpenVINOStatus.check(ov_infer_request_infer(request), "run stage \(name)")
+        runs.wrappingAdd(1, ordering: .relaxed)
     }
 
     private func bind(_ tensorName: String, _ tensor: Tensor) throws(EngineError) {

@@ -98,9 +98,11 @@ package final class SegmentationModel {
         observer?(stage, clock.now().nanoseconds(since: start))
     }
 
-    /// The layers of a stage's last run; empty where the engine was not told to measure them. Throws what the engine reports.
-    package func layerTimes(of stage: StageName) throws(EngineError) -> [LayerTime] {
-        try loaded[stage]?.layerTimes() ?? []
+    /// The layers of every stage that ran, so far; none where the engine was not told to measure them. Throws what the engine reports.
+    package func layerProfiles() throws(EngineError) -> [StageName: LayerProfile] {
+        var profiles: [StageName: LayerProfile] = [:]
+        for (name, stage) in loaded { profiles[name] = try stage.layerProfile() }
+        return profiles
     }
 
     /// Encodes the picture in `image`.

@@ -18,6 +18,7 @@ struct BenchCommand: AsyncParsableCommand {
             Examples:
               aurald bench --model models/tiny-512 --precision bf16 --threads 2
               aurald bench --model models/tiny-512 --profile
+              aurald bench --model models/tiny-512 --frames 100000 --every 1000 --json
               aurald bench --clients 200
             """)
 
@@ -37,12 +38,19 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: "With --model: also where the time of each stage goes, layer by layer; measuring that costs some time itself.")
     var profile = false
 
+    @Option(help: "With --model: tell time and memory of each so many frames on the way; with --json a line each.")
+    var every: Int?
+
+    @Flag(help: "With --model: do not time sound, where the model has ears.")
+    var withoutSound = false
+
     @Flag(help: "Print JSON.")
     var json = false
 
     func validate() throws {
         guard (model == nil) != (crowd.clients == nil) else { throw ValidationError("give either --model or --clients") }
-        guard (1...100_000).contains(frames) else { throw ValidationError("--frames: give 1 to 100000") }
+        guard (1...1_000_000).contains(frames) else { throw ValidationError("--frames: give 1 to 1000000") }
+        if let every, !(1...frames).contains(every) { throw ValidationError("--every: give 1 to the number of frames") }
         guard (1...64).contains(objects) else { throw ValidationError("--objects: give 1 to 64") }
     }
 
@@ -62,7 +70,9 @@ struct BenchCommand: AsyncParsableCommand {
         let (bundle, openVINO) = try engine.bundleAndEngine(model: path, profiles: profile)
         let model = try SegmentationModel(bundle, engine: openVINO, precision: engine.precision, poolsMemories: engine.poolMemories)
         let progress = ProgressLine("bench")
-        let report = try ModelBenchmark(model, frames: frames, objects: objects).run { progress.show($0, $1) }
+        if every != nil, !json { try Self.write(Self.row("frames", "median ms", "p95 ms") + "   resident\n") }
+        let benchmark = try ModelBenchmark(model, frames: frames, objects: objects, hears: !withoutSound)
+        let report = try benchmark.run(every: every, stretch: tell) { progress.show($0, $1) }
         progress.finish()
         if json { return print(try JSONText.line(report), terminator: "") }
         print(
@@ -81,6 +91,18 @@ struct BenchCommand: AsyncParsableCommand {
         )
         if let drift = report.lastTenthByFirst { print("the last tenth of the frames took \(Self.number(drift)) times as long as the first") }
     }
+
+    /// At once, so that who reads it need not wait for the end.
+    private func tell(_ stretch: ModelBenchmark.Stretch) throws {
+        let line =
+            json
+            ? try JSONText.line(stretch)
+            : Self.row("to frame \(stretch.frame)", Self.number(stretch.median), Self.number(stretch.p95))
+                + "   \(Self.number(stretch.residentMebibytes)) MiB\n"
+        try Self.write(line)
+    }
+
+    private static func write(_ text: String) throws { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
 
     private static func printSound(_ sound: ModelBenchmark.SoundCost) {
         func percent(_ rate: Double) -> String { number(100 * sound.share(framesPerSecond: rate)) + " %" }

@@ -1,4 +1,5 @@
 import AuralInference
+import AuralNetworks
 import Testing
 
 @testable import AuralService
@@ -11,10 +12,13 @@ import Testing
     @Test("layers are averaged over the runs of their stage, and stages stand in the order of a frame")
     func averages() {
         var ledger = LayerLedger()
-        ledger.note(.maskDecoder, [layer("a", "Add", 500)])
-        ledger.note(.imageEncoder, [layer("one", "MatMul", 3000), layer("two", "MatMul", 1000), layer("three", "Add", 0)])
-        ledger.note(.imageEncoder, [layer("one", "MatMul", 1000), layer("two", "MatMul", 3000), layer("three", "Add", 8000)])
-        ledger.note(.memoryEncoder, [])
+        func note(_ stage: StageName, _ runs: Int, _ layers: [LayerTime]) { ledger.note(stage, LayerProfile(runs: runs, layers: layers)) }
+        note(.maskDecoder, 7, [layer("a", "Add", 500)])
+        // Three runs in all: those of the second profile are the means of two.
+        note(.imageEncoder, 1, [layer("one", "MatMul", 3000), layer("two", "MatMul", 3000), layer("three", "Add", 0)])
+        note(.imageEncoder, 2, [layer("one", "MatMul", 1500), layer("two", "MatMul", 1500), layer("three", "Add", 6000)])
+        note(.memoryEncoder, 1, [])
+        note(.memoryAttention, 0, [])
         #expect(
             ledger.byType == [
                 .init(stage: "image_encoder", name: "Add", detail: "1 layers", milliseconds: 4, share: 0.5),

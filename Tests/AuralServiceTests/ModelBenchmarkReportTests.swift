@@ -11,6 +11,13 @@ import Testing
         #expect(ModelBenchmark.Report.drift(times) == 1.5)
     }
 
+    @Test("a stretch of frames is summed up, and knows the process's memory")
+    func stretch() {
+        let stretch = ModelBenchmark.Stretch(frame: 300, times: [5, 1, 9, 2, 3])
+        #expect(stretch.frame == 300 && stretch.median == 3 && stretch.p95 == 9)
+        #expect(stretch.residentMebibytes > 1 && stretch.residentMebibytes <= ModelBenchmark.peakMemory())
+    }
+
     @Test("fewer frames than a hundred tell nothing of it", arguments: [0, 1, 99])
     func tooFew(_ count: Int) {
         #expect(ModelBenchmark.Report.drift([Double](repeating: 4, count: count)) == nil)

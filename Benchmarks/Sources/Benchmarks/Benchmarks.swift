@@ -6,5 +6,5 @@ struct Benchmarks: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmarks",
         abstract: "How fast aurald is, against itself: whole models through its binary, and records and masks.",
-        subcommands: [ModelsCommand.self, WireCommand.self])
+        subcommands: [ModelsCommand.self, LengthCommand.self, WireCommand.self])
 }

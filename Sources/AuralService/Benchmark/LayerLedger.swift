@@ -36,14 +36,15 @@ package struct LayerLedger: Sendable {
     /// An empty ledger.
     package init() {}
 
-    /// Notes a run of a stage.
-    package mutating func note(_ stage: StageName, _ times: [LayerTime]) {
-        guard !times.isEmpty else { return }
-        runs[stage, default: 0] += 1
-        for time in times {
-            totals[stage, default: 0] += time.microseconds
-            layers[Key(stage: stage, name: time.name), default: (time, 0)].sum += time.microseconds
-            types[Key(stage: stage, name: time.type), default: ([], 0)].sum += time.microseconds
+    /// Notes runs of a stage.
+    package mutating func note(_ stage: StageName, _ profile: LayerProfile) {
+        guard profile.runs > 0, !profile.layers.isEmpty else { return }
+        runs[stage, default: 0] += profile.runs
+        for time in profile.layers {
+            let sum = time.microseconds * Int64(profile.runs)
+            totals[stage, default: 0] += sum
+            layers[Key(stage: stage, name: time.name), default: (time, 0)].sum += sum
+            types[Key(stage: stage, name: time.type), default: ([], 0)].sum += sum
             types[Key(stage: stage, name: time.type), default: ([], 0)].layers.insert(time.name)
         }
     }

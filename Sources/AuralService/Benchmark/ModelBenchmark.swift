@@ -12,12 +12,15 @@ package struct ModelBenchmark {
     private let model: SegmentationModel
     private let frames: Int
     private let objects: Int
+    private let hears: Bool
 
-    /// Prepares `frames` measured frames with `objects` objects of 640×480 pictures. Throws what the engine reports.
-    package init(_ model: SegmentationModel, frames: Int, objects: Int) throws(EngineError) {
+    /// Prepares `frames` measured frames with `objects` objects of 640×480 pictures; with `hears` the frames of a model with a fuser are
+    /// measured a second time, with sound. Throws what the engine reports.
+    package init(_ model: SegmentationModel, frames: Int, objects: Int, hears: Bool = true) throws(EngineError) {
         self.model = model
         self.frames = frames
         self.objects = objects
+        self.hears = hears && model.fuser != nil
         // Every frame that hears is a keyframe here; frames that hear nothing cost nothing.
         let options = TrackerOptions(maximumObjects: max(objects, 1), sound: SoundOptions(keyframeNanoseconds: 0))
         segmenter = try FrameSegmenter(model, options: options, maskSize: .frame)
@@ -28,18 +31,33 @@ package struct ModelBenchmark {
     }
 
     /// Runs it. Throws what the engine reports.
-    package func run(progress: (Int, Int) -> Void) throws -> Report {
+    ///
+    /// - Parameters:
+    ///   - every: frames of a stretch; nil for none.
+    ///   - stretch: called on the way with each stretch of the frames without sound.
+    ///   - progress: called with the frames done and all.
+    package func run(every: Int? = nil, stretch: (Stretch) throws -> Void = { _ in }, progress: (Int, Int) -> Void) throws -> Report {
         // A full bank: sixteen frames until all pointers are there.
         let warmUp = model.recipe.maximumPointers + 4
-        let phases = model.fuser == nil ? 1 : 2
+        let phases = hears ? 2 : 1
         let total = phases * (warmUp + frames)
-        let (silent, drift, layers) = try measure(warmUp: warmUp, prompts: boxes(), hears: false, LayerLedger()) { progress($0, total) }
+        var present: [Double] = []
+        let (silent, drift, layers) = try measure(warmUp: warmUp, prompts: boxes(), hears: false, LayerLedger()) { frame, time in
+            progress(frame, total)
+            guard let every, frame > warmUp else { return }
+            present.append(time)
+            guard present.count == every else { return }
+            try stretch(Stretch(frame: frame - warmUp, times: present))
+            present.removeAll(keepingCapacity: true)
+        }
         var sound: SoundCost?
         var lines = silent
         var ledger = layers
-        if model.fuser != nil {
+        if hears {
             segmenter.tracker.reset()
-            let (heard, _, layers) = try measure(warmUp: warmUp, prompts: [], hears: true, ledger) { progress(warmUp + frames + $0, total) }
+            let (heard, _, layers) = try measure(warmUp: warmUp, prompts: [], hears: true, ledger) { frame, _ in
+                progress(warmUp + frames + frame, total)
+            }
             ledger = layers
             sound = SoundCost(silent: silent, heard: heard)
             let known = Set(silent.map(\.name))
@@ -52,26 +70,25 @@ package struct ModelBenchmark {
             peakMemoryMebibytes: Self.peakMemory(), frames: frames, objects: objects)
     }
 
-    /// Times all stages on frames after `warmUp`, and adds their layers to the ledger. `drift` is `Report.lastTenthByFirst`.
+    /// Times all stages on frames after `warmUp`, and adds their layers to the ledger. `drift` is `Report.lastTenthByFirst`; `progress` is
+    /// called with each frame's number and milliseconds.
     private func measure(
-        warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, _ ledger: LayerLedger, progress: (Int) -> Void
+        warmUp: Int, prompts: [(object: ObjectID, prompt: Prompt)], hears: Bool, _ ledger: LayerLedger,
+        progress: (Int, Double) throws -> Void
     ) throws -> ([Line], drift: Double?, LayerLedger) {
         guard let image = RGBImage(width: 640, height: 480) else { throw BenchmarkError("the benchmark's picture could not be made") }
         var times: [String: [Double]] = [:]
         // A stage runs once for each object: what counts is its time on a frame.
         var present: [String: Double] = [:]
-        var isMeasuring = false
         func note(_ name: String, _ nanoseconds: Int64) { present[name, default: 0] += Double(nanoseconds) / 1e6 }
-        var ledger = ledger
-        model.observer = { [model] stage, nanoseconds in
-            note(stage.rawValue, nanoseconds)
-            if isMeasuring, let layers = try? model.layerTimes(of: stage) { ledger.note(stage, layers) }
-        }
+        var warm: [StageName: LayerProfile] = [:]
+        model.observer = { note($0.rawValue, $1) }
         segmenter.observer = { note($0.rawValue, $1) }
         defer { (model.observer, segmenter.observer) = (nil, nil) }
         let clock = SystemTimeSource()
         for frame in 0..<(warmUp + frames) {
-            isMeasuring = frame >= warmUp
+            let isMeasuring = frame >= warmUp
+            if frame == warmUp { warm = try model.layerProfiles() }
             present = [:]
             paint(image, frame)
             let segment = hears ? Self.hiss(frame) : nil
@@ -79,8 +96,10 @@ package struct ModelBenchmark {
             _ = try segmenter.segment(image, prompts: frame == 0 ? prompts : []) { segment }
             note("whole frame", clock.now().nanoseconds(since: start))
             if isMeasuring { for (name, time) in present { times[name, default: []].append(time) } }
-            progress(frame + 1)
+            try progress(frame + 1, present["whole frame"] ?? 0)
         }
+        var ledger = ledger
+        for (stage, profile) in try model.layerProfiles() { ledger.note(stage, warm[stage].map(profile.since) ?? profile) }
         let order = FrameSegmenter.FrameStep.allCases.map(\.rawValue) + StageName.allCases.map(\.rawValue) + ["whole frame"]
         let lines = order.compactMap { name in
             times[name].map { Line(name: name, median: Self.quantile($0, 0.5), p95: Self.quantile($0, 0.95)) }
@@ -117,9 +136,12 @@ package struct ModelBenchmark {
     }
 
     /// VmHWM of proc(5), in MiB; 0 where it cannot be read.
-    package static func peakMemory() -> Double {
+    package static func peakMemory() -> Double { memory("VmHWM:") }
+
+    /// A line of proc(5)'s status, in MiB; 0 where it cannot be read.
+    static func memory(_ name: String) -> Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
         let kibibytes = line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) }
         return (kibibytes ?? 0) / 1024
     }
