@@ -15,6 +15,7 @@ extension StageName {
     /// Adds the stage's network to a graph. Throws where the weights do not fit the plans, or where a part is missing that the stage is made of.
     package func build(_ graph: GraphBuilder, _ parts: ModelParts) throws {
         let (recipe, imageSize) = (parts.recipe, parts.imageSize)
+        let windowSize = 16 * GridWindow.side(grid: imageSize / 16)
         switch self {
         case .imageEncoder:
             let fuser = parts.fuser.map { ImageEncoder.Fuser($0.recipe, weights: $0.weights) }
@@ -22,6 +23,11 @@ extension StageName {
         case .firstSelfAttention: try MemoryAttention(recipe, imageSize: imageSize).buildFirstSelfAttention(graph)
         case .memoryAttention: try MemoryAttention(recipe, imageSize: imageSize).build(graph)
         case .memoryAttentionPooled: try MemoryAttention(recipe, imageSize: imageSize, poolsOldMemories: true).build(graph)
+        case .windowMemoryAttention: try MemoryAttention(recipe, imageSize: windowSize, extras: [.window]).build(graph)
+        case .windowMemoryAttentionPooled:
+            try MemoryAttention(recipe, imageSize: windowSize, poolsOldMemories: true, extras: [.window]).build(graph)
+        case .windowMaskDecoder: try MaskDecoder(recipe, imageSize: imageSize, isWindow: true).build(graph)
+        case .windowMemoryEncoder: try MemoryEncoder(recipe, imageSize: windowSize).build(graph)
         case .promptEncoder: try PromptEncoder(recipe, imageSize: imageSize).build(graph)
         case .maskPromptEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .logits).build(graph)
         case .maskInputEncoder: try MaskPromptEncoder(recipe, imageSize: imageSize, from: .mask).build(graph)

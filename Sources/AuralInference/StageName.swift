@@ -10,6 +10,14 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
     case memoryAttention = "memory_attention"
     /// The same with most memories pooled (`PooledMemories`); loaded only where that is asked for.
     case memoryAttentionPooled = "memory_attention_pooled"
+    /// Memory attention in a part of the grid (`GridWindow`); the next three as well are loaded only where that is asked for.
+    case windowMemoryAttention = "window_memory_attention"
+    /// The same with most memories pooled.
+    case windowMemoryAttentionPooled = "window_memory_attention_pooled"
+    /// The mask decoder in a part of the grid.
+    case windowMaskDecoder = "window_mask_decoder"
+    /// The memory encoder in a part of the grid.
+    case windowMemoryEncoder = "window_memory_encoder"
     /// Points and boxes to sparse prompt tokens (`PromptEncoder`).
     case promptEncoder = "prompt_encoder"
     /// Former mask logits to a dense prompt (`MaskPromptEncoder`).
@@ -35,10 +43,17 @@ package enum StageName: String, Sendable, CaseIterable, Codable {
     /// Text features to rows of the fuser's audio (`TextProjection`).
     case textProjection = "text_projection"
 
+    /// Whether it reads old memories pooled.
+    package var poolsMemories: Bool { self == .memoryAttentionPooled || self == .windowMemoryAttentionPooled }
+
+    /// Whether it computes a part of the grid.
+    package var isOfWindow: Bool { [.windowMemoryAttention, .windowMemoryAttentionPooled, .windowMaskDecoder, .windowMemoryEncoder].contains(self) }
+
     /// The stages of every bundle.
     package static let sam2: [StageName] = [
         .imageEncoder, .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .promptEncoder, .maskPromptEncoder, .maskInputEncoder,
-        .maskDecoder, .memoryEncoder,
+        .maskDecoder, .memoryEncoder, .windowMemoryAttention, .windowMemoryAttentionPooled, .windowMaskDecoder,
+        .windowMemoryEncoder,
     ]
 
     /// The stages of a bundle with or without a fuser and a text encoder, in the order in which they are built and loaded.

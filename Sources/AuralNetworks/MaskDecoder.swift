@@ -6,6 +6,7 @@ import AuralGraph
 /// `high_res_0`, `high_res_1` as `ImageEncoder` writes them. Outputs: `masks` [1, 4, S/4, S/4] logits (row 0 is the single mask, 1 to 3 the
 /// multimask ones), `ious` [1, 4], `object_score` [1, 1] logit, `pointers` [1, 4, d] (each mask token through the pointer
 /// projection, not yet replaced where the object is absent).
+/// For a `GridWindow` all of these are of the window's cells, HW and S are its own, and `cells` [1, HW] int64 tells which of the whole grid they are.
 /// With audio, `audio_dense_0…2` [1, HW, d] and `audio_sparse_0…2` [1, d] too (see `AudioInjection`).
 /// Source: upstream `mask_decoder.py`, `transformer.py`; the choice among the masks is `MaskSelection`'s.
 ///
@@ -26,16 +27,19 @@ package struct MaskDecoder {
     let recipe: NetworkRecipe
     let grid: Int
     let prompts: Prompts
+    /// Side of the whole grid; that of the window is `grid`.
+    private let wholeGrid: Int
     private let maskTokens = 4
 
     private var width: Int { recipe.modelWidth }
     private var tokens: Dimension { .fixed(grid * grid) }
 
-    /// Plans the stage for square images of `imageSize` pixels.
-    package init(_ recipe: NetworkRecipe, imageSize: Int, prompts: Prompts = .visual) {
+    /// Plans the stage for square images of `imageSize` pixels, or with `isWindow` for windows of their grid.
+    package init(_ recipe: NetworkRecipe, imageSize: Int, prompts: Prompts = .visual, isWindow: Bool = false) {
         self.recipe = recipe
         self.prompts = prompts
-        grid = imageSize / 16
+        wholeGrid = imageSize / 16
+        grid = isWindow ? GridWindow.side(grid: wholeGrid) : wholeGrid
     }
 
     /// Adds the whole stage to `graph`. Throws where the weights do not fit the recipe.
@@ -46,9 +50,7 @@ package struct MaskDecoder {
         let fine = graph.input("high_res_0", .float32, [1, tokens, 16, .fixed(width / 8)])
         let middle = graph.input("high_res_1", .float32, [1, tokens, 4, .fixed(width / 4)])
 
-        let gaussian = try graph.weights.floats("sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", shape: [2, width / 2])
-        let position = try graph.constant(
-            PositionalEncodings.fourier(side: grid, gaussian: gaussian), [1, grid * grid, width], "image_position")
+        let position = try position(graph)
         let output = try outputTokens(graph)
         let queries = sparse.map { graph.concat([output, $0], axis: 1, size: .symbol("decoder_tokens")) } ?? output
         let audio = prompts == .visual ? nil : AudioInjection(graph, width: width, cells: grid * grid)
@@ -70,6 +72,15 @@ package struct MaskDecoder {
         graph.output(score, "object_score")
         graph.output(
             try graph.multilayerPerceptron(masks, "obj_ptr_proj", [width, width, width, width], activation: graph.relu), "pointers")
+    }
+
+    /// The Fourier code of the cells [1, HW, d].
+    private func position(_ graph: GraphBuilder) throws -> Value {
+        let gaussian = try graph.weights.floats("sam_prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", shape: [2, width / 2])
+        let code = PositionalEncodings.fourier(side: wholeGrid, gaussian: gaussian)
+        guard grid < wholeGrid else { return try graph.constant(code, [1, grid * grid, width], "image_position") }
+        return graph.gather(
+            try graph.constant(code, [wholeGrid * wholeGrid, width], "image_positions"), graph.input("cells", .int64, [1, tokens]))
     }
 
     /// The learned output tokens [1, 6, d].

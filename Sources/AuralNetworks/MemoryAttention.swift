@@ -15,7 +15,7 @@ import AuralGraph
 /// into one likewise. The rotary code is in rotate-half form with the projection's rows permuted. The positional code of the memory grid is a
 /// constant, the softmax scale is in the query projection.
 package struct MemoryAttention {
-    /// What a graph for comparison with reference numbers has besides.
+    /// What some graphs have besides, those for comparison with reference numbers among them.
     package enum Extra: Sendable {
         /// Outputs `layer0` … [1, HW, d].
         case layers
@@ -24,6 +24,9 @@ package struct MemoryAttention {
         case memoryPosition
         /// Input `image_embedding` in place of `attended_embedding`: both stages in one.
         case firstSelfAttention
+        /// For a `GridWindow`: inputs `memory_position` [1, 1, HW, m] and, with pooled memories, `old_memory_position` [1, 1, blocks, m] in place of the
+        /// grid's constant codes, since the window's place is known only at run time.
+        case window
     }
 
     let recipe: NetworkRecipe
@@ -72,13 +75,16 @@ package struct MemoryAttention {
         if extras.contains(.memoryPosition) {
             keySource = graph.add(memory, code)
         } else {
-            let position = try graph.constant(
-                PositionalEncodings.sine(side: grid, width: memoryWidth), [1, 1, tokens, memoryWidth], "memory_position")
+            let position =
+                try extras.contains(.window)
+                ? graph.input("memory_position", .float32, [1, 1, .fixed(tokens), .fixed(memoryWidth)])
+                : graph.constant(PositionalEncodings.sine(side: grid, width: memoryWidth), [1, 1, tokens, memoryWidth], "memory_position")
             keySource = graph.add(graph.add(memory, position), graph.unsqueeze(code, [2]))
         }
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
-        let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth) : nil
+        let isWindow = extras.contains(.window)
+        let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth, isWindow: isWindow) : nil
         let flatMemory = graph.reshape(memory, [1, .symbol("spatial_tokens"), .fixed(memoryWidth)])
         let values = graph.concat([flatMemory] + (old.map { [$0.values] } ?? []) + [pointers], axis: 1, size: allTokens)
         let weight = try old?.logWeights(graph, beside: flatMemory, pointers, size: allTokens)

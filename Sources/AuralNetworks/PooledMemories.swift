@@ -16,21 +16,30 @@ package struct PooledMemories {
     let rotary: RotaryEncoding
     private let logWeight: Float
 
-    /// Declares the inputs `old_memory`, the blocks' means, and `old_memory_time`.
-    init(_ graph: GraphBuilder, grid: Int, width: Int, memoryWidth: Int) throws {
+    /// Declares the inputs `old_memory`, the blocks' means, and `old_memory_time`; for a `GridWindow` also `old_memory_position`.
+    init(_ graph: GraphBuilder, grid: Int, width: Int, memoryWidth: Int, isWindow: Bool) throws {
         let (count, side) = (Dimension.symbol("old_memories"), Self.side(grid: grid))
         let blocks = grid / side
         logWeight = Float(Double.logarithm(Double(side * side)))
         let means = graph.input("old_memory", .float32, [1, count, .fixed(blocks * blocks), .fixed(memoryWidth)])
         let time = graph.input("old_memory_time", .float32, [1, count, .fixed(memoryWidth)])
         values = graph.reshape(means, [1, .symbol("old_tokens"), .fixed(memoryWidth)])
-        var position = [Float](repeating: 0, count: blocks * blocks * memoryWidth)
-        PositionalEncodings.sine(side: grid, width: memoryWidth).withUnsafeBufferPointer { code in
-            position.withUnsafeMutableBufferPointer { Self.writeMeans(of: code, grid: grid, width: memoryWidth, into: $0) }
-        }
-        let code = try graph.constant(position, [1, 1, blocks * blocks, memoryWidth], "old_memory_position")
+        let code =
+            try isWindow
+            ? graph.input("old_memory_position", .float32, [1, 1, .fixed(blocks * blocks), .fixed(memoryWidth)])
+            : graph.constant(Self.position(grid: grid, width: memoryWidth), [1, 1, blocks * blocks, memoryWidth], "old_memory_position")
         keySource = graph.add(graph.add(means, code), graph.unsqueeze(time, [2]))
         rotary = try RotaryEncoding(graph, grid: blocks, width: width, step: side)
+    }
+
+    /// The means of the blocks' sine codes [blocks, width].
+    private static func position(grid: Int, width: Int) -> [Float] {
+        let blocks = grid / side(grid: grid)
+        var position = [Float](repeating: 0, count: blocks * blocks * width)
+        PositionalEncodings.sine(side: grid, width: width).withUnsafeBufferPointer { code in
+            position.withUnsafeMutableBufferPointer { writeMeans(of: code, grid: grid, width: width, into: $0) }
+        }
+        return position
     }
 
     /// What is added to the products with the keys of all tokens [1, 1, tokens]: 0 for whole tokens, log n for pooled ones.

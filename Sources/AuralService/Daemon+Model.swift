@@ -17,7 +17,10 @@ extension Daemon {
         }
         let precision: Precision = configuration.model.precision == .bf16 ? .bfloat16 : .float32
         let engine = try makeEngine()
-        let model = try SegmentationModel(bundle, engine: engine, precision: precision, poolsMemories: configuration.model.poolsMemories) {
+        let model = try SegmentationModel(
+            bundle, engine: engine, precision: precision, poolsMemories: configuration.model.poolsMemories,
+            usesWindows: configuration.model.usesWindows
+        ) {
             notifier.send(.status("loading \($0.rawValue)"), .extendTimeout(microseconds: 300_000_000))
             logger.info("loading \($0.rawValue)")
         }

@@ -6,7 +6,7 @@ import Synchronization
 /// An engine that computes nothing: it fills outputs in a way that tells which call made them, notes what it was asked, and fails on command.
 ///
 /// Every output of a call holds the call's number within its stage; but `masks` are rectangles at the top (row k
-/// of the four covers (k + 1) eighths of the height) with logits ±3, `ious` are 0.5, 0.9, 0.7, 0.6, and `object_score` is what is set.
+/// of the four covers (k + 1) eighths of the height) with logits ±3, or what `setMask` says, `ious` are 0.5, 0.9, 0.7, 0.6, and `object_score` is what is set.
 package final class RecordingEngine: Engine {
     /// One run of a stage.
     package struct Call: Sendable, Equatable {
@@ -24,6 +24,7 @@ package final class RecordingEngine: Engine {
         var loaded: [StageFile] = []
         var failing: Set<String> = []
         var objectScore: Float = 2
+        var masks: [String: PixelRectangle] = [:]
         var observer: (@Sendable (String, [String: Tensor]) -> Void)?
     }
 
@@ -61,6 +62,11 @@ package final class RecordingEngine: Engine {
 
     /// The object score that decoders give from now on.
     package func setObjectScore(_ score: Float) { state.withLock { $0.objectScore = score } }
+
+    /// The rectangle, in pixels of the decoder's own maps, that all four masks of a stage are from now on.
+    package func setMask(_ rectangle: PixelRectangle, of stage: StageName) { state.withLock { $0.masks[stage.rawValue] = rectangle } }
+
+    func mask(of stage: String) -> PixelRectangle? { state.withLock { $0.masks[stage] } }
 
     /// Called with the inputs of every run from now on.
     package func observe(_ body: @escaping @Sendable (String, [String: Tensor]) -> Void) { state.withLock { $0.observer = body } }

@@ -1,3 +1,4 @@
+import AuralCore
 import AuralInference
 
 /// A stage of `RecordingEngine`.
@@ -18,10 +19,18 @@ final class RecordingStage: EngineStage {
     private func fill(_ output: String, _ tensor: Tensor, _ number: Int, _ score: Float) {
         let values = tensor.floats
         switch output {
-        case "masks": fillMasks(values)
+        case "masks": if let mask = engine.mask(of: name) { fill(values, tensor.shape[3], mask) } else { fillMasks(values) }
         case "ious": _ = values.update(fromContentsOf: [0.5, 0.9, 0.7, 0.6])
         case "object_score": values.update(repeating: score)
         default: values.update(repeating: Float(number))
+        }
+    }
+
+    private func fill(_ masks: UnsafeMutableBufferPointer<Float>, _ side: Int, _ box: PixelRectangle) {
+        for (index, place) in masks.indices.enumerated() {
+            let (x, y) = (index % side, index / side % side)
+            let isInside = x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height
+            masks[place] = isInside ? 3 : -3
         }
     }
 

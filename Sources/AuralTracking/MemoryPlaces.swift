@@ -7,6 +7,8 @@ import AuralNetworks
 /// Attention does not mind the order of memories, so a memory keeps its place for as long as it is read; each place's time code tells its age.
 final class MemoryPlaces {
     private let constants: ModelConstants
+    /// The sine code of the grid's cells [HW, m]; nil where there are no windows.
+    private let code: Tensor?
     private let grid: Int
     private let width: Int
     private let pools: Bool
@@ -14,10 +16,16 @@ final class MemoryPlaces {
     private var memoryTime: Tensor
     /// Identifiers of the memories in their places.
     private var occupants: [Int] = []
+    /// The part of each memory that is in its place, and the code of that part's cells or blocks; nil for whole memories.
+    private var part: (window: GridWindow, position: Tensor)?
+    private var cells: Tensor
+
+    /// Cells of a memory's side, or of its part's.
+    private var side: Int { part?.window.side ?? grid }
 
     /// Tokens of one memory.
     private var tokens: Int {
-        let side = pools ? grid / PooledMemories.side(grid: grid) : grid
+        let side = pools ? side / PooledMemories.side(grid: side) : side
         return side * side
     }
 
@@ -27,12 +35,16 @@ final class MemoryPlaces {
         grid = model.imageSize / 16
         width = model.recipe.memoryWidth
         self.pools = pools
+        code = model.window?.memoryCode
+        cells = Tensor(.float32, [0])
         memory = Tensor(.float32, [0])
         memoryTime = Tensor(.float32, [0])
     }
 
-    /// Puts memories into place and returns them [1, memories, tokens, m] with their time codes [1, memories, m].
-    func stage(_ selection: [MemoryBank.Selection.Memory]) -> (memory: Tensor, time: Tensor) {
+    /// Puts memories into place, or a window's part of them. Returns the inputs `name` [1, memories, tokens, m], `name`_time [1, memories, m] and for
+    /// a window `name`_position [1, 1, tokens, m].
+    func stage(_ selection: [MemoryBank.Selection.Memory], in window: GridWindow?, as name: String) -> [(name: String, tensor: Tensor)] {
+        move(to: window)
         let hasMoved = Tensor.grow(&memory, to: [selection.count, tokens, width])
         if hasMoved || occupants.count != selection.count { occupants = Array(repeating: -1, count: selection.count) }
         Tensor.grow(&memoryTime, to: [selection.count, width])
@@ -50,15 +62,38 @@ final class MemoryPlaces {
             }
             memoryTime.write(constants.memoryTimeCodes[(timeRow * width)..<((timeRow + 1) * width)], at: place * width)
         }
-        return (memory.view([1, selection.count, tokens, width]), memoryTime.view([1, selection.count, width]))
+        return [(name, memory.view([1, selection.count, tokens, width])), ("\(name)_time", memoryTime.view([1, selection.count, width]))]
+            + (part.map { [("\(name)_position", $0.position)] } ?? [])
+    }
+
+    /// What is in place is of another part then, and has to be copied anew.
+    private func move(to window: GridWindow?) {
+        guard window != part?.window else { return }
+        occupants = []
+        part = nil
+        guard let window, let code else { return }
+        part = (window, Tensor(.float32, [0]))
+        let position = Tensor(.float32, [1, 1, tokens, width])
+        write(code, to: position)
+        part = (window, position)
     }
 
     private func write(_ source: Tensor, at place: Int) {
-        let target = memory.view([tokens, width], offset: place * tokens * width)
-        if pools {
-            PooledMemories.writeMeans(of: UnsafeBufferPointer(source.floats), grid: grid, width: width, into: target.floats)
-        } else {
-            target.copy(from: source)
+        write(source, to: memory.view([tokens, width], offset: place * tokens * width))
+    }
+
+    /// Writes the tokens of a map of the whole grid, or of the present part of it.
+    private func write(_ source: Tensor, to target: Tensor) {
+        guard pools else {
+            if let part { target.copy(part.window, of: source, grid: grid) } else { target.copy(from: source) }
+            return
         }
+        var map = source
+        if let part {
+            Tensor.grow(&cells, to: [side * side, width])
+            cells.copy(part.window, of: source, grid: grid)
+            map = cells.view([side * side, width])
+        }
+        PooledMemories.writeMeans(of: UnsafeBufferPointer(map.floats), grid: side, width: width, into: target.floats)
     }
 }

@@ -20,8 +20,10 @@ final class MemoryStaging {
         pointerTime = Tensor(.float32, [0])
     }
 
-    /// Puts a selection into place. Returns the stage that reads it and its inputs but the image's.
-    func stage(_ selection: MemoryBank.Selection, pointerLimit: Int) -> (stage: StageName, inputs: [(name: String, tensor: Tensor)]) {
+    /// Puts a selection into place, or a window's part of it. Returns the stage that reads it and its inputs but the image's.
+    func stage(
+        _ selection: MemoryBank.Selection, pointerLimit: Int, window: GridWindow? = nil
+    ) -> (stage: StageName, inputs: [(name: String, tensor: Tensor)]) {
         let (tokens, width) = (model.recipe.tokensPerPointer, model.recipe.memoryWidth)
         let shape = [1, selection.pointers.count * tokens, width]
         Tensor.grow(&pointers, to: shape)
@@ -34,12 +36,10 @@ final class MemoryStaging {
         }
         let inputs = [("pointers", pointers.view(shape)), ("pointer_time", pointerTime.view(shape))]
         guard model.poolsMemories, !selection.oldMemories.isEmpty else {
-            let staged = whole.stage(selection.memories)
-            return (.memoryAttention, [("memory", staged.memory), ("memory_time", staged.time)] + inputs)
+            return (window == nil ? .memoryAttention : .windowMemoryAttention, whole.stage(selection.memories, in: window, as: "memory") + inputs)
         }
-        let (recent, aged) = (whole.stage(selection.wholeMemories), old.stage(selection.oldMemories))
-        let spatial = [("memory", recent.memory), ("memory_time", recent.time), ("old_memory", aged.memory), ("old_memory_time", aged.time)]
-        return (.memoryAttentionPooled, spatial + inputs)
+        let spatial = whole.stage(selection.wholeMemories, in: window, as: "memory") + old.stage(selection.oldMemories, in: window, as: "old_memory")
+        return (window == nil ? .memoryAttentionPooled : .windowMemoryAttentionPooled, spatial + inputs)
     }
 
     /// The projected code of a pointer's distance in time, zeros in SAM 2.0. Source: upstream `obj_ptr_tpos_proj(get_1d_sine_pe(…))`.

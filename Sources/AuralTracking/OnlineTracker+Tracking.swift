@@ -18,11 +18,14 @@ extension OnlineTracker {
     /// Carries every object that has no result yet from the frames before to the present one.
     func carryForward() throws(EngineError) {
         for index in objects.indices where objects[index].result == nil {
-            let decoder = objects[index].decoder
-            try attendToMemory(index)
-            try decode(decoder, decoder.conditioned, sparse: noPointTokens, dense: model.noMask)
+            let isInWindow = try carryInWindow(index)
+            if !isInWindow {
+                let decoder = objects[index].decoder
+                try attendToMemory(index)
+                try decode(decoder, decoder.conditioned, sparse: noPointTokens, dense: model.noMask)
+            }
             conclude(index, isMultimask: true, isPrompted: false)
-            try remember(index, isPrompted: false)
+            try remember(index, isPrompted: false, window: isInWindow ? objects[index].window : nil)
         }
     }
 
@@ -75,20 +78,24 @@ extension OnlineTracker {
 
     /// Encodes an object's chosen mask into a memory and stores it.
     ///
-    /// `isPinned` is true for what a person said, which stays longer than audio keyframes.
-    func remember(_ index: Int, isPrompted: Bool, isConditioning: Bool = false, isPinned: Bool = true) throws(EngineError) {
+    /// `isPinned` is true for what a person said, which stays longer than audio keyframes; `window` is the one that the mask was found in.
+    func remember(
+        _ index: Int, isPrompted: Bool, isConditioning: Bool = false, isPinned: Bool = true, window: GridWindow? = nil
+    ) throws(EngineError) {
         let (decoder, result) = (objects[index].decoder, objects[index].result)
         decoder.isPrompted.floats[0] = isPrompted ? 1 : 0
         decoder.objectScore.floats[0] = result?.objectScore ?? 0
         let memory = memories.take()
         do throws(EngineError) {
-            try model.run(
-                .memoryEncoder,
-                [
-                    ("image_embedding", model.embedding), ("mask_logits", decoder.chosen), ("is_prompted", decoder.isPrompted),
-                    ("object_score", decoder.objectScore),
-                ],
-                [("memory", memory.view([1] + memory.shape))])
+            if try window.map({ window throws(EngineError) in try encodeMemory(index, in: window, into: memory) }) != true {
+                try model.run(
+                    .memoryEncoder,
+                    [
+                        ("image_embedding", model.embedding), ("mask_logits", decoder.chosen), ("is_prompted", decoder.isPrompted),
+                        ("object_score", decoder.objectScore),
+                    ],
+                    [("memory", memory.view([1] + memory.shape))])
+            }
         } catch {
             memories.giveBack([memory])
             throw error

@@ -30,6 +30,8 @@ package final class SegmentationModel {
     let patches: [Tensor]
     /// Whether most memories are read at a quarter of their resolution.
     let poolsMemories: Bool
+    /// Where objects are carried forward in windows, what that needs; nil where they are not.
+    let window: WindowFeatures?
     private var loaded: [StageName: any EngineStage] = [:]
     /// Called with a stage's name and the nanoseconds that a run took, when set.
     package var observer: ((StageName, Int64) -> Void)?
@@ -47,12 +49,15 @@ package final class SegmentationModel {
     ///   - engine: what runs it.
     ///   - precision: the arithmetic of the heavy stages (see `isHeavy`).
     ///   - poolsMemories: memories other than conditioning frames and the frame before are read at a quarter of their resolution: faster, less exact.
+    ///   - usesWindows: an object that is small enough is carried forward in a part of the picture around it (`GridWindow`): faster, less exact.
     ///   - progress: called with each stage's name before it is loaded.
     package init(
-        _ bundle: ModelBundle, engine: any Engine, precision: Precision, poolsMemories: Bool = false, progress: (StageName) -> Void = { _ in }
+        _ bundle: ModelBundle, engine: any Engine, precision: Precision, poolsMemories: Bool = false, usesWindows: Bool = false,
+        progress: (StageName) -> Void = { _ in }
     ) throws(EngineError) {
-        let stages = bundle.stages.filter { $0 != .memoryAttentionPooled || poolsMemories }
+        let stages = bundle.stages.filter { (!$0.poolsMemories || poolsMemories) && (!$0.isOfWindow || usesWindows) }
         self.poolsMemories = poolsMemories
+        window = usesWindows ? WindowFeatures(bundle.manifest.network, imageSize: bundle.manifest.imageSize) : nil
         recipe = bundle.manifest.network
         imageSize = bundle.manifest.imageSize
         constants = bundle.constants
@@ -80,10 +85,11 @@ package final class SegmentationModel {
     /// pixels at 2 % of a frame's time.
     static func isHeavy(_ stage: StageName) -> Bool {
         switch stage {
-        case .imageEncoder, .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .memoryEncoder, .vggish, .fuserFrame, .fuser,
-            .textEncoder:
+        case .imageEncoder, .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .windowMemoryAttention, .windowMemoryAttentionPooled,
+            .memoryEncoder, .windowMemoryEncoder, .vggish, .fuserFrame, .fuser, .textEncoder:
             true
-        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder, .textProjection:
+        case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .maskDecoder, .windowMaskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder,
+            .textProjection:
             false
         }
     }
@@ -108,6 +114,7 @@ package final class SegmentationModel {
     /// Encodes the picture in `image`.
     func encodeImage() throws(EngineError) {
         isAttended = false
+        window?.forget()
         try run(
             .imageEncoder, [("image", image)],
             [("image_embedding", embedding), ("high_res_0", highResolution0), ("high_res_1", highResolution1)]

@@ -1,4 +1,5 @@
 import AuralCore
+import AuralNetworks
 
 /// One object with its memories and what was last said about it.
 struct TrackedObject {
@@ -12,6 +13,8 @@ struct TrackedObject {
     var startsHere = true
     /// The result on the present frame; nil before there is one.
     var result: ObjectResult?
+    /// The part of the picture in which it was looked for on the last frame; nil where that was the whole.
+    var window: GridWindow?
     /// What the decoder reads and writes for it.
     let decoder: DecoderBuffers
     /// Its memories as memory attention reads them.

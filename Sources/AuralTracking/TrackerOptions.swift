@@ -9,6 +9,9 @@ package struct TrackerOptions: Sendable, Equatable {
     package var clipLength: Int?
     /// True: a correction of a tracked frame becomes a conditioning memory (upstream's `add_all_frames_to_correct_as_cond`, off by default).
     package var conditionsOnCorrections: Bool
+    /// For benchmarks, whose objects are anywhere: in a model that uses windows, an object that would be looked for in the whole picture is looked for in
+    /// its middle.
+    package var isAlwaysInWindow = false
     /// How sound chooses the mask, for models with a fuser.
     package var sound: SoundOptions
 

@@ -68,7 +68,8 @@ struct BenchCommand: AsyncParsableCommand {
 
     private func benchmark(_ path: String) throws {
         let (bundle, openVINO) = try engine.bundleAndEngine(model: path, profiles: profile)
-        let model = try SegmentationModel(bundle, engine: openVINO, precision: engine.precision, poolsMemories: engine.poolMemories)
+        let model = try SegmentationModel(
+            bundle, engine: openVINO, precision: engine.precision, poolsMemories: engine.poolMemories, usesWindows: engine.windows)
         let progress = ProgressLine("bench")
         if every != nil, !json { try Self.write(Self.row("frames", "median ms", "p95 ms") + "   resident\n") }
         let benchmark = try ModelBenchmark(model, frames: frames, objects: objects, hears: !withoutSound)

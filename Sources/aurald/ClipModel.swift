@@ -49,7 +49,8 @@ struct ClipModelOptions: ParsableArguments {
 
     /// The model, loaded; says so where it is untrained.
     func load(_ bundle: ModelBundle, _ engine: OpenVINOEngine) throws -> SegmentationModel {
-        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision, poolsMemories: options.engine.poolMemories)
+        let model = try SegmentationModel(
+            bundle, engine: engine, precision: options.precision, poolsMemories: options.engine.poolMemories, usesWindows: options.engine.windows)
         if !bundle.manifest.isTrained {
             FileHandle.standardError.write(Data("aurald: these weights are untrained, the masks mean nothing\n".utf8))
         }

@@ -9,6 +9,9 @@ struct EngineOptions: ParsableArguments {
     @Flag(help: "Read older memories at a quarter of their resolution: faster, a little less exact.")
     var poolMemories = false
 
+    @Flag(help: "Carry objects that are small enough forward in a part of the picture around them: faster for many, a little less exact.")
+    var windows = false
+
     @Option(help: "Threads of the engine; 0 takes all cores.")
     var threads = 0
 

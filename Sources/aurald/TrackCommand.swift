@@ -55,7 +55,8 @@ struct TrackCommand: ParsableCommand {
         guard prompt != nil || (sound != nil && bundle.manifest.fuser != nil) else {
             throw PromptScript.missing
         }
-        let model = try SegmentationModel(bundle, engine: engine, precision: options.precision, poolsMemories: options.engine.poolMemories)
+        let model = try SegmentationModel(
+            bundle, engine: engine, precision: options.precision, poolsMemories: options.engine.poolMemories, usesWindows: options.engine.windows)
         let tracker = TrackerOptions(clipLength: reader.frameCount, conditionsOnCorrections: conditionOnCorrections)
         let segmenter = try FrameSegmenter(model, options: tracker, maskSize: .frame)
         let target = try OutputFile(output)

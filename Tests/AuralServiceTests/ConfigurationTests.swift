@@ -69,6 +69,7 @@ extension LoadedConfiguration {
             cache = "c"
             max_conditioning = 7
             pool_memories = true
+            windows = true
             [fuser]
             sparse = false
             dense = false
@@ -131,6 +132,7 @@ extension LoadedConfiguration {
         expected.model.cache = "c"
         expected.model.maximumConditioning = 7
         expected.model.poolsMemories = true
+        expected.model.usesWindows = true
         expected.fuser.isSparse = false
         expected.fuser.isDense = false
         expected.fuser.keyframeMilliseconds = 500

@@ -221,8 +221,8 @@ import Testing
         _ = try SegmentationModel(TestBundle.synthetic(TestBundle.smallRecipe, imageSize: 256), engine: engine, precision: precision) { stage in
             order.withLock { $0.append(stage) }
         }
-        // Pooled memories are an option.
-        let wanted = StageName.sam2.filter { $0 != .memoryAttentionPooled }
+        // Pooled memories and windows are options.
+        let wanted = StageName.sam2.filter { !$0.poolsMemories && !$0.isOfWindow }
         #expect(order.withLock { $0 } == wanted)
         #expect(engine.loaded.map(\.name) == wanted.map(\.rawValue))
         let heavy = ["image_encoder", "first_self_attention", "memory_attention", "memory_encoder"]

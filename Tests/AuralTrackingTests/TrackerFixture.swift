@@ -11,14 +11,18 @@ struct TrackerFixture {
     let model: SegmentationModel
     let tracker: OnlineTracker
 
-    init(options: TrackerOptions = TrackerOptions(), keepsCalls: Bool = true, official: Bool = false, poolsMemories: Bool = false) throws {
+    init(
+        options: TrackerOptions = TrackerOptions(), keepsCalls: Bool = true, official: Bool = false, poolsMemories: Bool = false,
+        usesWindows: Bool = false
+    ) throws {
         engine = RecordingEngine(keepsCalls: keepsCalls)
         var recipe = TestBundle.smallRecipe
         if official {
             // The official bank's sizes.
             (recipe.name, recipe.memoryFrames, recipe.maximumPointers) = ("small_official_bank", 7, 16)
         }
-        model = try SegmentationModel(TestBundle.synthetic(recipe, imageSize: 256), engine: engine, precision: .float32, poolsMemories: poolsMemories)
+        model = try SegmentationModel(
+            TestBundle.synthetic(recipe, imageSize: 256), engine: engine, precision: .float32, poolsMemories: poolsMemories, usesWindows: usesWindows)
         tracker = try OnlineTracker(model, options: options)
     }
 

@@ -1,4 +1,5 @@
 import AuralInference
+import AuralNetworks
 import AuralService
 import Foundation
 import Testing

@@ -1,4 +1,6 @@
+import AuralCore
 import AuralInference
+import AuralWire
 import Foundation
 import Testing
 
@@ -44,6 +46,30 @@ extension EndToEnd {
                 #expect(either == 0 || Double(both) / Double(either) >= 0.9, "frame \(number): \(both) of \(either) pixels")
             }
             #expect(found >= 2, "the golden masks are empty, and prove nothing")
+        }
+
+        @Test("With --windows an object that is small is found where it is without them, and its first frame stays as it is", .timeLimit(.minutes(6)))
+        func windows() async throws {
+            let model = Fixtures.path("model")
+            _ = try await AuraldProcess.run(["import", "--fuser", Self.weights, "--output", model])
+            let click = #"[{"frame":0,"object_id":1,"points":[[0.5,0.5]],"labels":[1]}]"#
+            func track(_ options: [String] = []) async throws -> [FrameRecord] {
+                let outcome = try await AuraldProcess.run(["track", "--model", model, "--video", Fixtures.clip, "--prompt", click] + options)
+                #expect(outcome.status == 0, "\(outcome.errors)")
+                return try frames(outcome)
+            }
+            let (whole, inWindows) = (try await track(), try await track(["--windows"]))
+            #expect(whole.count == 10 && inWindows.count == 10)
+            #expect(inWindows.first?.objects == whole.first?.objects)
+            #expect(inWindows.map(\.objects) != whole.map(\.objects), "nothing was followed in a window")
+            for (own, other) in zip(inWindows, whole) {
+                let (first, second) = (
+                    try #require(own.objects.first).mask().decoded().pixels, try #require(other.objects.first).mask().decoded().pixels
+                )
+                let both = zip(first, second).count { $0 != 0 && $1 != 0 }
+                let either = zip(first, second).count { $0 != 0 || $1 != 0 }
+                #expect(either > 1000 && both * 10 > either * 9, "frame \(own.sequence): \(both) of \(either) pixels")
+            }
         }
 
         /// Pixels in both and in either of the masks that a model finds and PyTorch's, of each frame; returns how many frames have any.

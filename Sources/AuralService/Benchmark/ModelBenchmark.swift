@@ -22,7 +22,9 @@ package struct ModelBenchmark {
         self.objects = objects
         self.hears = hears && model.fuser != nil
         // Every frame that hears is a keyframe here; frames that hear nothing cost nothing.
-        let options = TrackerOptions(maximumObjects: max(objects, 1), sound: SoundOptions(keyframeNanoseconds: 0))
+        var options = TrackerOptions(maximumObjects: max(objects, 1), sound: SoundOptions(keyframeNanoseconds: 0))
+        // Masks of weights that nobody trained are of any size.
+        options.isAlwaysInWindow = true
         segmenter = try FrameSegmenter(model, options: options, maskSize: .frame)
         // A fuser that takes words cannot run without; what they say costs the same.
         if let fuser = model.fuser, fuser.hasText {

@@ -33,5 +33,7 @@ extension Configuration {
         package var maximumConditioning = 4
         /// Whether older memories are read at a quarter of their resolution.
         package var poolsMemories = false
+        /// Whether objects that are small enough are carried forward in a part of the picture around them.
+        package var usesWindows = false
     }
 }

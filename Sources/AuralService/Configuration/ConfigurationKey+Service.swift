@@ -20,6 +20,9 @@ extension ConfigurationKey {
         .boolean(
             "model", "pool_memories", \.model.poolsMemories, .restart,
             "Read memories other than prompted frames and the frame before at a quarter of their resolution: faster, a little less exact."),
+        .boolean(
+            "model", "windows", \.model.usesWindows, .restart,
+            "Carry objects that are small enough forward in a part of the picture around them: faster where there are many, a little less exact."),
     ]
 
     static let socket: [ConfigurationKey] = [

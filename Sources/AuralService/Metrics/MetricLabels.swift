@@ -26,11 +26,12 @@ package enum Stage: Int, MetricLabel {
     package init?(_ name: StageName) {
         switch name {
         case .imageEncoder: self = .encodeImage
-        case .firstSelfAttention, .memoryAttention, .memoryAttentionPooled: self = .memoryAttend
-        case .maskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder: self = .maskDecode
+        case .firstSelfAttention, .memoryAttention, .memoryAttentionPooled, .windowMemoryAttention, .windowMemoryAttentionPooled:
+            self = .memoryAttend
+        case .maskDecoder, .windowMaskDecoder, .audioMaskDecoder, .audioPromptMaskDecoder: self = .maskDecode
         case .vggish: self = .vggish
         case .fuserFrame, .fuser: self = .fuser
-        case .memoryEncoder: self = .memoryEncode
+        case .memoryEncoder, .windowMemoryEncoder: self = .memoryEncode
         case .promptEncoder, .maskPromptEncoder, .maskInputEncoder, .textEncoder, .textProjection: return nil
         }
     }

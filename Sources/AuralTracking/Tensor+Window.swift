@@ -1,0 +1,40 @@
+import AuralInference
+import AuralNetworks
+
+extension Tensor {
+    /// Becomes a window's part of a map, cell by cell: of `map` [grid², …] this takes [side², …].
+    func copy(_ window: GridWindow, of map: Tensor, grid: Int) {
+        let length = map.count / (grid * grid)
+        let (source, target) = (map.floats, floats)
+        let run = window.side * length
+        for (row, start) in window.rowStarts(grid: grid).enumerated() {
+            let values = UnsafeMutableBufferPointer(rebasing: source[(start * length)..<(start * length + run)])
+            _ = UnsafeMutableBufferPointer(rebasing: target[(row * run)..<((row + 1) * run)]).update(from: values)
+        }
+    }
+
+    /// Takes a window's part of a map, cell by cell: the other way round.
+    func put(_ part: Tensor, _ window: GridWindow, grid: Int) {
+        let length = count / (grid * grid)
+        let (source, target) = (part.floats, floats)
+        let run = window.side * length
+        for (row, start) in window.rowStarts(grid: grid).enumerated() {
+            let values = UnsafeMutableBufferPointer(rebasing: source[(row * run)..<((row + 1) * run)])
+            _ = UnsafeMutableBufferPointer(rebasing: target[(start * length)..<(start * length + run)]).update(from: values)
+        }
+    }
+
+    /// Becomes masks [n, side, side] that have those of a window [n, 4 · cells, 4 · cells] in their place and nothing around them.
+    func paste(_ masks: Tensor, of window: GridWindow, side: Int) {
+        // Far enough from 0 for the memory encoder's sigmoid, and near enough for a mask at the window's edge to be enlarged without a frill.
+        floats.update(repeating: -10)
+        let (small, left, top) = (window.side * 4, window.column * 4, window.row * 4)
+        let (source, target) = (masks.floats, floats)
+        for line in 0..<(masks.count / small) {
+            let (mask, row) = (line / small, line % small)
+            let start = (mask * side + top + row) * side + left
+            let values = UnsafeMutableBufferPointer(rebasing: source[(line * small)..<((line + 1) * small)])
+            _ = UnsafeMutableBufferPointer(rebasing: target[start..<(start + small)]).update(from: values)
+        }
+    }
+}
