@@ -3,7 +3,8 @@ extension ModelBenchmark {
     package struct SoundCost: Sendable, Codable, Equatable {
         /// The median frame without sound: one object carried by its memory.
         package var frameMilliseconds: Double
-        /// What an audio keyframe takes longer: VGGish, fuser, and the decoder with audio in the place of the one without.
+        /// What an audio keyframe takes longer: VGGish, fuser, and the decoder with audio in the place of the one without. Where objects are carried
+        /// forward in windows, also the whole picture in the place of one.
         package var keyframeMilliseconds: Double
         /// The mask decoder without audio prompts, and with.
         package var decoderMilliseconds: Double
@@ -20,10 +21,14 @@ extension ModelBenchmark {
         init(silent: [Line], heard: [Line]) {
             func median(_ lines: [Line], _ name: String) -> Double { lines.first { $0.name == name }?.median ?? 0 }
             frameMilliseconds = median(silent, "whole frame")
-            decoderMilliseconds = median(silent, "mask_decoder")
+            decoderMilliseconds = median(silent, "mask_decoder") + median(silent, "window_mask_decoder")
             audioDecoderMilliseconds = median(heard, "audio_mask_decoder")
-            keyframeMilliseconds =
-                ["vggish", "fuser_frame", "fuser"].reduce(0) { $0 + median(heard, $1) } + audioDecoderMilliseconds - decoderMilliseconds
+            /// Stages that only one of them has: what both have would only add noise.
+            func own(_ lines: [Line], not others: [Line]) -> Double {
+                let names = Set(others.map(\.name))
+                return lines.reduce(0) { $0 + (names.contains($1.name) ? 0 : $1.median) }
+            }
+            keyframeMilliseconds = own(heard, not: silent) - own(silent, not: heard)
         }
 
         /// What sound adds to an average frame of a stream of so many frames a second with one audio keyframe in each, as a share of a frame.
