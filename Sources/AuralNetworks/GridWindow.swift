@@ -25,6 +25,14 @@ package struct GridWindow: Sendable, Hashable {
         return GridWindow(row: (grid - side) / 2, column: (grid - side) / 2, side: side)
     }
 
+    /// Cosines and sines [width] of the angles that turn back what the first cell's place in the whole grid turns: those of the first half of a row's pairs,
+    /// and the same again for the other (see `RotaryEncoding`).
+    package func turn(width: Int) -> (cosine: [Float], sine: [Float]) {
+        let angles = PositionalEncodings.rotaryAngles(row: row, column: column, width: width)
+        let (cosine, sine) = (angles.map { Float(Double.cosine(Double($0))) }, angles.map { Float(-Double.sine(Double($0))) })
+        return (cosine + cosine, sine + sine)
+    }
+
     /// The first cell of each of its rows, in a grid of `grid` cells a side.
     package func rowStarts(grid: Int) -> [Int] { (0..<side).map { (row + $0) * grid + column } }
 }

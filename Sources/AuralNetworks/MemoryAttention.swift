@@ -24,8 +24,10 @@ package struct MemoryAttention {
         case memoryPosition
         /// Input `image_embedding` in place of `attended_embedding`: both stages in one.
         case firstSelfAttention
-        /// For a `GridWindow`: inputs `memory_position` [1, 1, HW, m] and, with pooled memories, `old_memory_position` [1, 1, blocks, m] in place of the
-        /// grid's constant codes, since the window's place is known only at run time.
+        /// For a `GridWindow`, whose place is known only at run time: inputs `memory_position` [1, 1, HW, m] and, with pooled memories,
+        /// `old_memory_position` [1, 1, blocks, m] in place of the grid's constant codes; and `origin_cosine` and `origin_sine` [1, d] of the angles by
+        /// which the window's first cell is turned in the whole grid (see `GridWindow.turn`). Pointers have no place and are not turned: to queries whose
+        /// angles begin with the window they must look as to queries of the whole grid, so they are turned back by these.
         case window
     }
 
@@ -84,6 +86,8 @@ package struct MemoryAttention {
         let pointerKeySource = graph.add(pointers, pointerTime)
         let allTokens = Dimension.symbol("memory_tokens")
         let isWindow = extras.contains(.window)
+        let shape: [Dimension] = [1, .fixed(width)]
+        let origin = isWindow ? (graph.input("origin_cosine", .float32, shape), graph.input("origin_sine", .float32, shape)) : nil
         let old = try poolsOldMemories ? PooledMemories(graph, grid: grid, width: width, memoryWidth: memoryWidth, isWindow: isWindow) : nil
         let flatMemory = graph.reshape(memory, [1, .symbol("spatial_tokens"), .fixed(memoryWidth)])
         let values = graph.concat([flatMemory] + (old.map { [$0.values] } ?? []) + [pointers], axis: 1, size: allTokens)
@@ -95,7 +99,7 @@ package struct MemoryAttention {
         for layer in 0..<recipe.memoryAttentionLayers {
             let key = "memory_attention.layers.\(layer)"
             if layer > 0 { x = try selfAttention(graph, x, layer: layer, rotary) }
-            let keys = try memoryKeys(graph, keySource, old, pointerKeySource, "\(key).cross_attn_image", rotary)
+            let keys = try memoryKeys(graph, keySource, old, (pointerKeySource, origin), "\(key).cross_attn_image", rotary)
             let queries = try graph.layerNorm(x, "\(key).norm2", epsilon: 1e-5)
             x = graph.add(x, try crossAttention(graph, queries, keys, values, weight, "\(key).cross_attn_image", rotary))
             x = graph.add(x, try feedForward(graph, try graph.layerNorm(x, "\(key).norm3", epsilon: 1e-5), key))
@@ -137,15 +141,20 @@ package struct MemoryAttention {
             .followed(by: LinearWeights(graph.weights, "\(key).out_proj", width, width))
     }
 
-    /// Keys of all memory tokens [1, tokens, d]: spatial ones turned by the rotary code, pointers not.
+    /// Keys of all memory tokens [1, tokens, d]: spatial ones turned by the rotary code, pointers not, or back by a window's origin.
     private func memoryKeys(
-        _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: Value, _ key: String, _ rotary: RotaryEncoding
+        _ graph: GraphBuilder, _ spatial: Value, _ old: PooledMemories?, _ pointers: (source: Value, origin: (cosine: Value, sine: Value)?),
+        _ key: String, _ rotary: RotaryEncoding
     ) throws -> Value {
         let projection = try LinearWeights(graph.weights, "\(key).k_proj", memoryWidth, width)
         func flat(_ keys: Value) -> Value { graph.reshape(keys, [1, .symbol("spatial_tokens"), .fixed(width)]) }
         var parts = [flat(try rotary.projectedTwice(spatial, projection))]
         if let old { parts.append(flat(try old.rotary.projectedTwice(old.keySource, projection))) }
-        parts.append(try graph.linear(pointers, rotary.permuted(projection)))
+        if let origin = pointers.origin {
+            parts.append(try rotary.projectedTwice(pointers.source, projection, by: origin))
+        } else {
+            parts.append(try graph.linear(pointers.source, rotary.permuted(projection)))
+        }
         return graph.concat(parts, axis: 1, size: .symbol("memory_tokens"))
     }
 }

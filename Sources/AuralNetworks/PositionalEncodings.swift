@@ -41,16 +41,25 @@ package enum PositionalEncodings {
     /// `step` wide and begins at its number times that; its angle is that of its middle where cells of 1 have theirs at the beginning.
     /// Source: upstream `compute_axial_cis`.
     package static func rotaryAngles(side: Int, width: Int, theta: Float = 10000, step: Int = 1) -> [Float] {
-        let quarter = width / 4
         func place(_ cell: Int) -> Float { Float(cell * step) + Float(step - 1) / 2 }
-        let frequencies = (0..<quarter).map { 1 / pow(theta, Float(4 * $0) / Float(width)) }
+        let frequencies = rotaryFrequencies(width: width, theta: theta)
         var result: [Float] = []
-        result.reserveCapacity(side * side * quarter * 2)
+        result.reserveCapacity(side * side * frequencies.count * 2)
         for token in 0..<(side * side) {
             result += frequencies.map { place(token % side) * $0 }
             result += frequencies.map { place(token / side) * $0 }
         }
         return result
+    }
+
+    /// The same of one cell [width/2].
+    static func rotaryAngles(row: Int, column: Int, width: Int, theta: Float = 10000) -> [Float] {
+        let frequencies = rotaryFrequencies(width: width, theta: theta)
+        return frequencies.map { Float(column) * $0 } + frequencies.map { Float(row) * $0 }
+    }
+
+    private static func rotaryFrequencies(width: Int, theta: Float) -> [Float] {
+        (0..<(width / 4)).map { 1 / pow(theta, Float(4 * $0) / Float(width)) }
     }
 
     /// The sine code of a distance in time, [width]: sines then cosines. Source: upstream `get_1d_sine_pe`.

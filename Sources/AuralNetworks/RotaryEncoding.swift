@@ -33,9 +33,12 @@ final class RotaryEncoding {
         let imaginary = graph.add(graph.multiply(parts[0], sine), graph.multiply(parts[1], cosine))
         return graph.concat([real, imaginary], axis: -1)
     }
+
     /// The same for `x` of few channels: each row's partner in its pair, with its sign, is projected a second time, which takes less time than to cut
     /// the wide projection in two and join it again.
-    func projectedTwice(_ x: Value, _ layer: LinearWeights) throws -> Value {
+    ///
+    /// It is turned by the grid's angles, or by others whose cosines and sines are given, each beside itself for both halves of a row.
+    func projectedTwice(_ x: Value, _ layer: LinearWeights, by other: (cosine: Value, sine: Value)? = nil) throws -> Value {
         let half = width / 2
         var partner = permuted(layer).selectingRows(Array(half..<width) + Array(0..<half))
         for index in 0..<(half * partner.matrix.columns) { partner.matrix.values[index].negate() }
@@ -44,7 +47,7 @@ final class RotaryEncoding {
             partner.bias = bias
         }
         partner.name += ".partner"
-        let (cosine, sine) = (try table(Double.cosine, "cosine", halves: 2), try table(Double.sine, "sine", halves: 2))
+        let (cosine, sine) = try other ?? (table(Double.cosine, "cosine", halves: 2), table(Double.sine, "sine", halves: 2))
         let turned = graph.multiply(try graph.linear(x, permuted(layer)), cosine)
         return graph.add(turned, graph.multiply(try graph.linear(x, partner), sine))
     }

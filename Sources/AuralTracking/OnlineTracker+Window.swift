@@ -15,7 +15,10 @@ extension OnlineTracker {
         guard let window, !selection.memories.isEmpty else { return false }
         features.place(window, of: model, attended: try model.attendedEmbedding())
         let (stage, inputs) = objects[index].staging.stage(selection, pointerLimit: pointerLimit, window: window)
-        try model.run(stage, [("attended_embedding", features.attended)] + inputs, [("conditioned_embedding", features.conditioned)])
+        let picture = [
+            ("attended_embedding", features.attended), ("origin_cosine", features.originCosine), ("origin_sine", features.originSine),
+        ]
+        try model.run(stage, picture + inputs, [("conditioned_embedding", features.conditioned)])
         try model.run(
             .windowMaskDecoder,
             [

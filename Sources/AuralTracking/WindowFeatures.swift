@@ -8,6 +8,9 @@ final class WindowFeatures {
     let grid: Int
     /// The sine code of all cells of a memory [grid², m].
     let memoryCode: Tensor
+    /// What turns pointers back to the window's origin [1, d] (`GridWindow.turn`).
+    let originCosine: Tensor
+    let originSine: Tensor
     /// As `ImageEncoder` writes it [1, HW, d]; HW are the window's cells in all of these.
     let embedding: Tensor
     /// After the first self attention [1, HW, d].
@@ -39,6 +42,8 @@ final class WindowFeatures {
         let side = GridWindow.side(grid: grid)
         let (count, width) = (side * side, recipe.modelWidth)
         memoryCode = Tensor([grid * grid, recipe.memoryWidth], PositionalEncodings.sine(side: grid, width: recipe.memoryWidth))
+        originCosine = Tensor(.float32, [1, width])
+        originSine = Tensor(.float32, [1, width])
         embedding = Tensor(.float32, [1, count, width])
         attended = Tensor(.float32, [1, count, width])
         highResolution0 = Tensor(.float32, [1, count, 16, width / 8])
@@ -68,6 +73,9 @@ final class WindowFeatures {
     func place(_ window: GridWindow, of model: SegmentationModel, attended whole: Tensor) {
         guard window != self.window else { return }
         self.window = window
+        let turn = window.turn(width: originCosine.count)
+        originCosine.write(turn.cosine, at: 0)
+        originSine.write(turn.sine, at: 0)
         embedding.copy(window, of: model.embedding, grid: grid)
         attended.copy(window, of: whole, grid: grid)
         highResolution0.copy(window, of: model.highResolution0, grid: grid)

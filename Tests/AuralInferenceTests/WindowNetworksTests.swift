@@ -53,20 +53,24 @@ import Testing
         let whole = try run("window-whole-\(pools)", SyntheticWeights(), inputs, outputs) {
             try MemoryAttention(recipe, imageSize: 256, poolsOldMemories: pools).build($0)
         }
-        func inWindow(_ code: [Float]) throws -> [[Float]] {
+        func inWindow(_ code: [Float], _ window: GridWindow = GridWindow(row: 0, column: 0, side: 16)) throws -> [[Float]] {
             var means = [Float](repeating: 0, count: 16 * memoryWidth)
             code.withUnsafeBufferPointer { code in
                 means.withUnsafeMutableBufferPointer { PooledMemories.writeMeans(of: code, grid: 16, width: memoryWidth, into: $0) }
             }
             let codes = [("memory_position", Tensor([1, 1, 256, memoryWidth], code))]
+            let turn = window.turn(width: width)
+            let origin = [("origin_cosine", Tensor([1, width], turn.cosine)), ("origin_sine", Tensor([1, width], turn.sine))]
             let oldCodes = pools ? [("old_memory_position", Tensor([1, 1, 16, memoryWidth], means))] : []
-            return try run("window-part-\(pools)", SyntheticWeights(), inputs + codes + oldCodes, outputs) {
+            return try run("window-part-\(pools)", SyntheticWeights(), inputs + codes + origin + oldCodes, outputs) {
                 try MemoryAttention(recipe, imageSize: 256, poolsOldMemories: pools, extras: [.window]).build($0)
             }
         }
         let code = PositionalEncodings.sine(side: 16, width: memoryWidth)
         #expect(largestDifference(try inWindow(code)[0], whole[0]) < 1e-5)
         #expect(largestDifference(try inWindow(code.map { -$0 })[0], whole[0]) > 1e-3, "the codes change nothing, which proves little")
+        #expect(
+            largestDifference(try inWindow(code, GridWindow(row: 5, column: 9, side: 16))[0], whole[0]) > 1e-4, "pointers are seen alike everywhere")
     }
 
     @Test(

@@ -2,6 +2,7 @@ import AuralGraph
 import AuralInference
 import AuralNetworks
 import AuralTesting
+import Foundation
 import Testing
 
 @testable import AuralTracking
@@ -59,6 +60,17 @@ import Testing
         let back = Tensor(.float32, [16, 2])
         back.put(part, GridWindow(row: 1, column: 2, side: 2), grid: 4)
         #expect(back.values == (0..<32).map { [12, 13, 14, 15, 20, 21, 22, 23].contains($0) ? Float($0) : 0 })
+    }
+
+    @Test("what turns pointers back undoes the rotary code of the window's first cell")
+    func turning() {
+        let angles = PositionalEncodings.rotaryAngles(side: 16, width: 32)
+        let turn = GridWindow(row: 3, column: 5, side: 8).turn(width: 32)
+        let code = angles[((3 * 16 + 5) * 16)..<((3 * 16 + 6) * 16)].map(Double.init)
+        #expect(turn.cosine.count == 32 && turn.sine.count == 32 && code.contains { $0 > 1 })
+        for (index, angle) in (code + code).enumerated() {
+            #expect(abs(Double(turn.cosine[index]) - cos(angle)) < 1e-6 && abs(Double(turn.sine[index]) + sin(angle)) < 1e-6)
+        }
     }
 
     @Test("masks of a window stand in its place in the whole ones, with nothing around them")

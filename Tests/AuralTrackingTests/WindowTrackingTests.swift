@@ -34,6 +34,7 @@ import Testing
         let call = try #require(run.engine.calls(of: .windowMemoryAttention).first)
         #expect(call.inputs["attended_embedding"] == [1, 64, 128] && call.inputs["memory"] == [1, 1, 64, 32])
         #expect(call.inputs["memory_position"] == [1, 1, 64, 32] && call.outputs["conditioned_embedding"] == [1, 64, 128])
+        #expect(call.inputs["origin_cosine"] == [1, 128] && call.inputs["origin_sine"] == [1, 128])
         let decoding = try #require(run.engine.calls(of: .windowMaskDecoder).first)
         #expect(decoding.inputs["cells"] == [1, 64] && decoding.inputs["high_res_0"] == [1, 64, 16, 16])
         #expect(decoding.inputs["dense_prompt"] == [1, 64, 128] && decoding.outputs["masks"] == [1, 4, 32, 32])
