@@ -16,12 +16,14 @@ final class MemoryPlaces {
     private var memoryTime: Tensor
     /// Identifiers of the memories in their places.
     private var occupants: [Int] = []
-    /// The part of each memory that is in its place, and the code of that part's cells or blocks; nil for whole memories.
-    private var part: (window: GridWindow, position: Tensor)?
+    /// The part of each memory that is in its place; nil for whole memories.
+    private var window: GridWindow?
+    /// The code of that part's cells or blocks.
+    private var position: Tensor?
     private var cells: Tensor
 
     /// Cells of a memory's side, or of its part's.
-    private var side: Int { part?.window.side ?? grid }
+    private var side: Int { window?.side ?? grid }
 
     /// Tokens of one memory.
     private var tokens: Int {
@@ -63,19 +65,19 @@ final class MemoryPlaces {
             memoryTime.write(constants.memoryTimeCodes[(timeRow * width)..<((timeRow + 1) * width)], at: place * width)
         }
         return [(name, memory.view([1, selection.count, tokens, width])), ("\(name)_time", memoryTime.view([1, selection.count, width]))]
-            + (part.map { [("\(name)_position", $0.position)] } ?? [])
+            + (position.map { [("\(name)_position", $0)] } ?? [])
     }
 
     /// What is in place is of another part then, and has to be copied anew.
     private func move(to window: GridWindow?) {
-        guard window != part?.window else { return }
+        guard window != self.window else { return }
+        self.window = window
         occupants = []
-        part = nil
-        guard let window, let code else { return }
-        part = (window, Tensor(.float32, [0]))
+        position = nil
+        guard window != nil, let code else { return }
         let position = Tensor(.float32, [1, 1, tokens, width])
         write(code, to: position)
-        part = (window, position)
+        self.position = position
     }
 
     private func write(_ source: Tensor, at place: Int) {
@@ -85,13 +87,13 @@ final class MemoryPlaces {
     /// Writes the tokens of a map of the whole grid, or of the present part of it.
     private func write(_ source: Tensor, to target: Tensor) {
         guard pools else {
-            if let part { target.copy(part.window, of: source, grid: grid) } else { target.copy(from: source) }
+            if let window { target.copy(window, of: source, grid: grid) } else { target.copy(from: source) }
             return
         }
         var map = source
-        if let part {
+        if let window {
             Tensor.grow(&cells, to: [side * side, width])
-            cells.copy(part.window, of: source, grid: grid)
+            cells.copy(window, of: source, grid: grid)
             map = cells.view([side * side, width])
         }
         PooledMemories.writeMeans(of: UnsafeBufferPointer(map.floats), grid: side, width: width, into: target.floats)

@@ -87,7 +87,7 @@ extension OnlineTracker {
         decoder.objectScore.floats[0] = result?.objectScore ?? 0
         let memory = memories.take()
         do throws(EngineError) {
-            if try window.map({ window throws(EngineError) in try encodeMemory(index, in: window, into: memory) }) != true {
+            if try !encodeMemory(index, in: window, into: memory) {
                 try model.run(
                     .memoryEncoder,
                     [

@@ -11,8 +11,9 @@ extension OnlineTracker {
         let found = GridWindow.following(UnsafeBufferPointer(decoder.chosen.floats), grid: features.grid, former: objects[index].window)
         let window = found ?? (options.isAlwaysInWindow ? .middle(of: features.grid) : nil)
         objects[index].window = window
+        guard let window else { return false }
         let selection = objects[index].bank.selection(for: frame, pointerLimit: pointerLimit)
-        guard let window, !selection.memories.isEmpty else { return false }
+        guard !selection.memories.isEmpty else { return false }
         features.place(window, of: model, attended: try model.attendedEmbedding())
         let (stage, inputs) = objects[index].staging.stage(selection, pointerLimit: pointerLimit, window: window)
         let picture = [
@@ -34,10 +35,10 @@ extension OnlineTracker {
         return true
     }
 
-    /// Encodes the mask that was just found in a window; what is around it is remembered as a picture without the object. Returns false where the object
-    /// is not there, which is a mark on every cell.
-    func encodeMemory(_ index: Int, in window: GridWindow, into memory: Tensor) throws(EngineError) -> Bool {
-        guard let features = model.window, let result = objects[index].result, result.isPresent, let chosen = result.details.chosen else {
+    /// Encodes the mask that was just found in a window; what is around it is remembered as a picture without the object. Returns false where it
+    /// was not found in one, or the object is not there, which is a mark on every cell.
+    func encodeMemory(_ index: Int, in window: GridWindow?, into memory: Tensor) throws(EngineError) -> Bool {
+        guard let window, let features = model.window, let result = objects[index].result, result.isPresent, let chosen = result.details.chosen else {
             return false
         }
         let decoder = objects[index].decoder

@@ -5,23 +5,15 @@ extension Tensor {
     /// Becomes a window's part of a map, cell by cell: of `map` [grid², …] this takes [side², …].
     func copy(_ window: GridWindow, of map: Tensor, grid: Int) {
         let length = map.count / (grid * grid)
-        let (source, target) = (map.floats, floats)
         let run = window.side * length
-        for (row, start) in window.rowStarts(grid: grid).enumerated() {
-            let values = UnsafeMutableBufferPointer(rebasing: source[(start * length)..<(start * length + run)])
-            _ = UnsafeMutableBufferPointer(rebasing: target[(row * run)..<((row + 1) * run)]).update(from: values)
-        }
+        for (row, start) in window.rowStarts(grid: grid).enumerated() { write(map.floats[(start * length)..<(start * length + run)], at: row * run) }
     }
 
     /// Takes a window's part of a map, cell by cell: the other way round.
     func put(_ part: Tensor, _ window: GridWindow, grid: Int) {
         let length = count / (grid * grid)
-        let (source, target) = (part.floats, floats)
         let run = window.side * length
-        for (row, start) in window.rowStarts(grid: grid).enumerated() {
-            let values = UnsafeMutableBufferPointer(rebasing: source[(row * run)..<((row + 1) * run)])
-            _ = UnsafeMutableBufferPointer(rebasing: target[(start * length)..<(start * length + run)]).update(from: values)
-        }
+        for (row, start) in window.rowStarts(grid: grid).enumerated() { write(part.floats[(row * run)..<((row + 1) * run)], at: start * length) }
     }
 
     /// Becomes masks [n, side, side] that have those of a window [n, 4 · cells, 4 · cells] in their place and nothing around them.
@@ -29,12 +21,9 @@ extension Tensor {
         // Far enough from 0 for the memory encoder's sigmoid, and near enough for a mask at the window's edge to be enlarged without a frill.
         floats.update(repeating: -10)
         let (small, left, top) = (window.side * 4, window.column * 4, window.row * 4)
-        let (source, target) = (masks.floats, floats)
         for line in 0..<(masks.count / small) {
             let (mask, row) = (line / small, line % small)
-            let start = (mask * side + top + row) * side + left
-            let values = UnsafeMutableBufferPointer(rebasing: source[(line * small)..<((line + 1) * small)])
-            _ = UnsafeMutableBufferPointer(rebasing: target[start..<(start + small)]).update(from: values)
+            write(masks.floats[(line * small)..<((line + 1) * small)], at: (mask * side + top + row) * side + left)
         }
     }
 }

@@ -7,18 +7,7 @@ import Testing
 /// Memory attention with pooled memories against the whole one, where both must be the same.
 @Suite(.networks) struct PooledMemoriesTests {
     /// Synthetic weights without keys of the memories: every token is as strong as every other.
-    private struct Keyless: WeightSource {
-        private let all = SyntheticWeights()
-        var names: [String] { [] }
-        var label: String { all.label }
-        func shape(of name: String) -> [Int]? { nil }
-        func elementType(of name: String) -> ElementType? { .float32 }
-        func floats(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-            if name.contains("cross_attn_image.k_proj") { return [Float](repeating: 0, count: shape.reduce(1, *)) }
-            return try all.floats(name, shape: shape)
-        }
-    }
-
+    private let keyless = ZeroedWeights("cross_attn_image.k_proj")
     private let recipe = TestBundle.smallRecipe
     private let cells = 256
     private var width: Int { recipe.memoryWidth }
@@ -28,7 +17,7 @@ import Testing
     }
 
     private func run(_ weights: any WeightSource, pools: Bool, _ inputs: [(name: String, tensor: Tensor)]) throws -> [Float] {
-        let name = "memory_attention\(pools ? "_pooled" : "")-\(weights is Keyless ? "keyless" : "all")"
+        let name = "memory_attention\(pools ? "_pooled" : "")-\(weights is ZeroedWeights ? "keyless" : "all")"
         let path = try TestBundle.graph(name, weights: weights) { graph in
             try MemoryAttention(recipe, imageSize: 256, poolsOldMemories: pools).build(graph)
         }
@@ -65,10 +54,10 @@ import Testing
     @Test("where all keys are alike a pooled token counts as the sixteen that it stands for", .timeLimit(.minutes(20)))
     func weights() throws {
         let (pooled, whole) = inputs(tensor("old", [1, 3, cells, width]))
-        let (found, exact) = (try run(Keyless(), pools: true, pooled), try run(Keyless(), pools: false, whole))
+        let (found, exact) = (try run(keyless, pools: true, pooled), try run(keyless, pools: false, whole))
         #expect(largestDifference(found, exact) < 1e-4, "\(largestDifference(found, exact))")
         let (_, fewer) = inputs(Tensor([1, 3, cells, width], [Float](repeating: 0, count: 3 * cells * width)))
-        #expect(largestDifference(try run(Keyless(), pools: false, fewer), exact) > 1e-3, "old memories change nothing, which proves little")
+        #expect(largestDifference(try run(keyless, pools: false, fewer), exact) > 1e-3, "old memories change nothing, which proves little")
     }
 
     @Test("where each block's cells are alike, pooling changes little; where they are not, more", .timeLimit(.minutes(20)))

@@ -7,18 +7,7 @@ import Testing
 /// The networks for a window of the grid against those for a picture of the window's size, where both must be the same.
 @Suite(.networks) struct WindowNetworksTests {
     /// Synthetic weights with a decoder that does not know places.
-    private struct Placeless: WeightSource {
-        private let all = SyntheticWeights()
-        var names: [String] { [] }
-        var label: String { all.label }
-        func shape(of name: String) -> [Int]? { nil }
-        func elementType(of name: String) -> ElementType? { .float32 }
-        func floats(_ name: String, shape: [Int]) throws(CheckpointError) -> [Float] {
-            if name.hasSuffix("positional_encoding_gaussian_matrix") { return [Float](repeating: 0, count: shape.reduce(1, *)) }
-            return try all.floats(name, shape: shape)
-        }
-    }
-
+    private let placeless = ZeroedWeights("positional_encoding_gaussian_matrix")
     private let recipe = TestBundle.smallRecipe
     private var width: Int { recipe.modelWidth }
     private var memoryWidth: Int { recipe.memoryWidth }
@@ -90,13 +79,13 @@ import Testing
             return ("cells", cells)
         }
         func inWindow(_ weights: any WeightSource, _ window: GridWindow) throws -> [[Float]] {
-            try run("window-decoder-\(weights is Placeless)", weights, shared + [cells(window)], outputs) {
+            try run("window-decoder-\(weights is ZeroedWeights)", weights, shared + [cells(window)], outputs) {
                 try MaskDecoder(recipe, imageSize: 512, isWindow: true).build($0)
             }
         }
         let (corner, middle) = (GridWindow(row: 0, column: 0, side: 16), GridWindow(row: 9, column: 3, side: 16))
-        let small = try run("window-decoder-small", Placeless(), shared, outputs) { try MaskDecoder(recipe, imageSize: 256).build($0) }
-        for (found, exact) in zip(try inWindow(Placeless(), middle), small) { #expect(largestDifference(found, exact) < 1e-4) }
+        let small = try run("window-decoder-small", placeless, shared, outputs) { try MaskDecoder(recipe, imageSize: 256).build($0) }
+        for (found, exact) in zip(try inWindow(placeless, middle), small) { #expect(largestDifference(found, exact) < 1e-4) }
         let all = SyntheticWeights()
         let (first, second) = (try inWindow(all, corner), try inWindow(all, middle))
         #expect(largestDifference(first[0], second[0]) > 1e-4)
